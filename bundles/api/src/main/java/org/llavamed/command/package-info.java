@@ -1,0 +1,9 @@
+/** How a bundle contributes a command to {@code llavamed}. */
+@Export
+@Version("1.0.0")
+@NullMarked
+package org.llavamed.command;
+
+import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

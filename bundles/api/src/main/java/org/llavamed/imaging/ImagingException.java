@@ -1,0 +1,45 @@
+package org.llavamed.imaging;
+
+/**
+ * Something about an input is wrong: the message is one sentence that says where (file, tag,
+ * offset), what was found, what was expected and what to do.
+ */
+public final class ImagingException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private ImagingException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  private ImagingException(String message) {
+    super(message);
+  }
+
+  /**
+   * The input is damaged or cannot be read.
+   *
+   * @param where file, or file and tag
+   * @param found what is wrong, with both numbers where there are two
+   * @param advice what to do, as an imperative
+   */
+  public static ImagingException damaged(Object where, String found, String advice) {
+    return new ImagingException("%s: %s. %s.".formatted(where, found, advice));
+  }
+
+  /** As {@link #damaged(Object, String, String)}, with the error that revealed it. */
+  public static ImagingException damaged(
+      Object where, String found, String advice, Throwable cause) {
+    return new ImagingException("%s: %s. %s.".formatted(where, found, advice), cause);
+  }
+
+  /**
+   * The input is valid, but of a kind that is not supported.
+   *
+   * @param where file, or file and tag
+   * @param what the kind, for example the transfer syntax with its UID
+   * @param advice what to do, as an imperative
+   */
+  public static ImagingException unsupported(Object where, String what, String advice) {
+    return new ImagingException("%s: %s is not supported. %s.".formatted(where, what, advice));
+  }
+}

@@ -1,0 +1,18 @@
+package org.llavamed.imaging;
+
+import java.nio.file.Path;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * Reads DICOM files of the Part 10 format (PS3.10 section 7), and data sets that lack its header.
+ */
+@ProviderType
+public interface ObjectReader {
+  /**
+   * Reads a file. Pixel data stays in the file.
+   *
+   * @throws ImagingException if the file is missing, empty, not DICOM, truncated or damaged; the
+   *     message names the file, the tag and the offset
+   */
+  DicomObject read(Path file);
+}
