@@ -23,6 +23,8 @@ public record Rendering(Rule rule, Optional<Window> window) {
     BODY_PART_TABLE,
     /** Percentiles of the frame's own values. */
     PERCENTILES,
+    /** The full range of Bits Stored (0028,0101): grey of 8 bits or fewer without a window. */
+    FULL_RANGE,
     /** The file is no DICOM object and its pixels are shown as they are. */
     AS_IS
   }
