@@ -1,0 +1,107 @@
+package org.llavamed.launcher;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.ServiceReference;
+
+/**
+ * What is wrong with a started framework, in words: bundles that do not run, components that lack a
+ * service or a configuration. The component runtime is asked by reflection, since its types live in
+ * a bundle.
+ */
+final class StartReport {
+  private static final String RUNTIME =
+      "org.osgi.service.component.runtime.ServiceComponentRuntime";
+
+  /** Bits of a component configuration's state (OSGi Compendium, 112.13): both are no fault. */
+  private static final List<Integer> WORKING = List.of(4, 8);
+
+  private StartReport() {}
+
+  /** Returns one sentence a problem; empty where all is well. */
+  static List<String> problems(Host host) {
+    List<String> problems = new ArrayList<>();
+    for (Map.Entry<Bundle, BundleException> refused : host.refused().entrySet()) {
+      problems.add(
+          "bundle %s does not start: %s"
+              .formatted(refused.getKey().getSymbolicName(), refused.getValue().getMessage()));
+    }
+    BundleContext context = host.context();
+    ServiceReference<?> runtime = context.getServiceReference(RUNTIME);
+    if (runtime == null) {
+      problems.add("the component runtime (org.apache.felix.scr) is missing from the bundles");
+      return problems;
+    }
+    Object service = context.getService(runtime);
+    if (service != null) {
+      try {
+        problems.addAll(components(service));
+      } catch (ReflectiveOperationException e) {
+        problems.add("the component runtime does not answer: " + e);
+      }
+    }
+    return problems;
+  }
+
+  private static List<String> components(Object runtime) throws ReflectiveOperationException {
+    Class<?> type = runtime.getClass();
+    for (Class<?> candidate : type.getInterfaces()) {
+      if (candidate.getName().equals(RUNTIME)) {
+        type = candidate;
+      }
+    }
+    Object descriptions =
+        type.getMethod("getComponentDescriptionDTOs", Bundle[].class)
+            .invoke(runtime, (Object) new Bundle[0]);
+    List<String> problems = new ArrayList<>();
+    for (Object description : (Collection<?>) descriptions) {
+      Object configurations =
+          type.getMethod("getComponentConfigurationDTOs", description.getClass())
+              .invoke(runtime, description);
+      problems.addAll(component(description, (Collection<?>) configurations));
+    }
+    return problems;
+  }
+
+  private static List<String> component(Object description, Collection<?> configurations)
+      throws ReflectiveOperationException {
+    String name = String.valueOf(field(description, "name"));
+    if (configurations.isEmpty()) {
+      return field(description, "configurationPolicy").equals("require")
+          ? List.of(
+              "component %s has no configuration; expected conf/%s.cfg"
+                  .formatted(name, ((String[]) field(description, "configurationPid"))[0]))
+          : List.of();
+    }
+    List<String> problems = new ArrayList<>();
+    for (Object configuration : configurations) {
+      if (!WORKING.contains((Integer) field(configuration, "state"))) {
+        problems.add("component %s %s".formatted(name, reason(configuration)));
+      }
+    }
+    return problems;
+  }
+
+  private static String reason(Object configuration) throws ReflectiveOperationException {
+    List<String> missing = new ArrayList<>();
+    for (Object reference : (Object[]) field(configuration, "unsatisfiedReferences")) {
+      missing.add(String.valueOf(field(reference, "name")));
+    }
+    if (missing.isEmpty()) {
+      Object failure = field(configuration, "failure");
+      return "does not start: "
+          + String.valueOf(failure).lines().findFirst().orElse("no reason given");
+    }
+    return "waits for the services " + String.join(", ", missing);
+  }
+
+  private static Object field(Object dto, String name) throws ReflectiveOperationException {
+    Object value = dto.getClass().getField(name).get(dto);
+    return value == null ? "" : value;
+  }
+}
