@@ -1,0 +1,327 @@
+package org.llavamed.codec.internal;
+
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.llavamed.imaging.ImagingException;
+import org.llavamed.imaging.PixelDescription;
+import org.llavamed.imaging.StoredFrame;
+
+/**
+ * JPEG by discrete cosine transform (ITU-T T.81): sequential and progressive, Huffman-coded, 8 and
+ * 12 bits. The values stay in the colour space in which they were coded, whatever the application
+ * markers say: the photometric interpretation of the object decides what they mean.
+ */
+final class JpegFrames {
+  private static final int START_OF_IMAGE = 0xD8;
+  private static final int END_OF_IMAGE = 0xD9;
+  private static final int START_OF_SCAN = 0xDA;
+  private static final int QUANTISATION = 0xDB;
+  private static final int RESTART_INTERVAL = 0xDD;
+  private static final int HUFFMAN = 0xC4;
+  private static final int BASELINE = 0xC0;
+  private static final int EXTENDED = 0xC1;
+  private static final int PROGRESSIVE = 0xC2;
+  private static final int LAST_FRAME_MARKER = 0xCF;
+
+  private static final int TABLES = 4;
+  private static final int MOST_SCANS = 500;
+
+  /** A block of 64 values takes at least one bit, but subsampled chroma is spread over 16. */
+  private static final int MOST_VALUES_A_BYTE = 64 * Byte.SIZE * 16;
+
+  private final FrameLayout layout;
+  private final byte[] data;
+  private int position;
+  private final int[][] quantisation = new int[TABLES][];
+  private final @Nullable JpegHuffmanTable[] dc = new JpegHuffmanTable[TABLES];
+  private final @Nullable JpegHuffmanTable[] ac = new JpegHuffmanTable[TABLES];
+  private final List<JpegComponent> components = new ArrayList<>();
+  private boolean progressive;
+  private int precision;
+  private int restartInterval;
+  private int mostHorizontal;
+  private int mostVertical;
+  private int scans;
+
+  private JpegFrames(FrameLayout layout, byte[] data) {
+    this.layout = layout;
+    this.data = data;
+  }
+
+  /**
+   * Decodes a frame.
+   *
+   * @throws ImagingException if the stream is damaged, ends early, or has another size, another
+   *     number of components or more bits than the object says
+   */
+  static StoredFrame decode(FrameLayout layout, ByteBuffer frame) {
+    layout.requireRatio(frame.remaining(), MOST_VALUES_A_BYTE);
+    byte[] data = new byte[frame.remaining()];
+    frame.get(frame.position(), data);
+    JpegFrames jpeg = new JpegFrames(layout, data);
+    jpeg.read();
+    return StoredValues.of(layout, jpeg.pixels());
+  }
+
+  private void read() {
+    if (data.length < 2 || marker() != START_OF_IMAGE) {
+      throw layout.damaged("The frame does not begin with the JPEG marker FFD8");
+    }
+    for (int marker = marker(); marker != END_OF_IMAGE; marker = marker()) {
+      segment(marker);
+    }
+    for (JpegComponent component : components) {
+      if (component.steps.length == 0) {
+        throw layout.damaged("The JPEG data has no scan of component %d".formatted(component.id));
+      }
+    }
+    if (components.isEmpty()) {
+      throw layout.damaged("The JPEG data has no frame header");
+    }
+  }
+
+  /** Moves behind the next marker; the end of the data counts as the end of the image. */
+  private int marker() {
+    while (position + 1 < data.length) {
+      int code = data[position + 1] & 0xFF;
+      if ((data[position] & 0xFF) == 0xFF && code != 0 && code != 0xFF) {
+        position += 2;
+        return code;
+      }
+      position++;
+    }
+    return END_OF_IMAGE;
+  }
+
+  private void segment(int marker) {
+    if ((marker >= 0xD0 && marker <= START_OF_IMAGE) || marker == 0x01) {
+      return;
+    }
+    int length = data.length - position < 2 ? 0 : u16(position);
+    if (length < 2 || length > data.length - position) {
+      throw layout.damaged(
+          "JPEG segment FF%02X at byte %d has a length of %d, %d bytes are left"
+              .formatted(marker, position - 2, length, data.length - position));
+    }
+    ByteBuffer body = ByteBuffer.wrap(data, position + 2, length - 2).slice();
+    position += length;
+    try {
+      segment(marker, body);
+    } catch (BufferUnderflowException | IllegalArgumentException e) {
+      throw layout.damaged(
+          "JPEG segment FF%02X before byte %d is damaged (%s)"
+              .formatted(
+                  marker, position, e.getMessage() == null ? "it ends early" : e.getMessage()));
+    }
+  }
+
+  private void segment(int marker, ByteBuffer body) {
+    switch (marker) {
+      case QUANTISATION -> quantisation(body);
+      case HUFFMAN -> huffman(body);
+      case RESTART_INTERVAL -> restartInterval = body.getShort() & 0xFFFF;
+      case BASELINE, EXTENDED, PROGRESSIVE -> frame(marker, body);
+      case START_OF_SCAN -> scan(body);
+      default -> {
+        if (marker >= BASELINE && marker <= LAST_FRAME_MARKER) {
+          throw ImagingException.unsupported(
+              layout.where(),
+              "A JPEG frame of type FF%02X (lossless, hierarchical or arithmetic)"
+                  .formatted(marker),
+              "Convert the file with 'dcmdjpeg' of dcmtk first");
+        }
+      }
+    }
+  }
+
+  private void quantisation(ByteBuffer body) {
+    while (body.hasRemaining()) {
+      int head = body.get();
+      int[] steps = new int[JpegComponent.BLOCK];
+      for (int i = 0; i < JpegComponent.BLOCK; i++) {
+        steps[JpegScan.NATURAL[i]] = head >> 4 == 0 ? body.get() & 0xFF : body.getShort() & 0xFFFF;
+      }
+      quantisation[table(head & 15)] = steps;
+    }
+  }
+
+  private void huffman(ByteBuffer body) {
+    while (body.hasRemaining()) {
+      int head = body.get();
+      int[] counts = new int[JpegHuffmanTable.LONGEST];
+      int total = 0;
+      for (int i = 0; i < counts.length; i++) {
+        counts[i] = body.get() & 0xFF;
+        total += counts[i];
+      }
+      byte[] symbols = new byte[Math.min(total, body.remaining() + 1)];
+      body.get(symbols);
+      (head >> 4 == 0 ? dc : ac)[table(head & 15)] = new JpegHuffmanTable(counts, symbols);
+    }
+  }
+
+  private static int table(int number) {
+    if (number >= TABLES) {
+      throw new IllegalArgumentException("table " + number + ", expected 0 to 3");
+    }
+    return number;
+  }
+
+  private void frame(int marker, ByteBuffer body) {
+    PixelDescription d = layout.description();
+    precision = body.get();
+    int rows = body.getShort() & 0xFFFF;
+    int columns = body.getShort() & 0xFFFF;
+    int count = body.get();
+    if (rows != d.rows() || columns != d.columns() || count != d.samples()) {
+      throw layout.damaged(
+          "The JPEG frame is %d x %d x %d (rows x columns x samples), the object says %d x %d x %d"
+              .formatted(rows, columns, count, d.rows(), d.columns(), d.samples()));
+    }
+    if ((precision != 8 && precision != 12) || precision > d.bitsAllocated()) {
+      throw layout.damaged(
+          "The JPEG frame has %d bits a sample, expected 8 or 12 and at most the %d of Bits"
+                  .formatted(precision, d.bitsAllocated())
+              + " Allocated (0028,0100)");
+    }
+    if (!components.isEmpty()) {
+      throw layout.damaged("The JPEG data has two frame headers");
+    }
+    progressive = marker == PROGRESSIVE;
+    for (int i = 0; i < count; i++) {
+      components.add(component(body));
+    }
+    size(rows, columns);
+  }
+
+  private static JpegComponent component(ByteBuffer body) {
+    int id = body.get() & 0xFF;
+    int sampling = body.get();
+    int horizontal = (sampling >> 4) & 15;
+    int vertical = sampling & 15;
+    if (horizontal < 1 || horizontal > 4 || vertical < 1 || vertical > 4) {
+      throw new IllegalArgumentException("sampling %d x %d".formatted(horizontal, vertical));
+    }
+    return new JpegComponent(id, horizontal, vertical, table(body.get()));
+  }
+
+  /** Sizes the components, and allocates their coefficients once the data can hold them. */
+  private void size(int rows, int columns) {
+    for (JpegComponent c : components) {
+      mostHorizontal = Math.max(mostHorizontal, c.horizontal);
+      mostVertical = Math.max(mostVertical, c.vertical);
+    }
+    long samples = 0;
+    for (JpegComponent c : components) {
+      if (mostHorizontal % c.horizontal != 0 || mostVertical % c.vertical != 0) {
+        throw ImagingException.unsupported(
+            layout.where(),
+            "JPEG chroma of a sampling that is no whole fraction",
+            "Convert the file with 'dcmdjpeg' of dcmtk first");
+      }
+      c.size(columns, rows, mostHorizontal, mostVertical);
+      samples += c.samples();
+    }
+    long possible = (long) data.length * Byte.SIZE * JpegComponent.BLOCK;
+    long limit = Math.min(FrameLayout.LARGEST_FRAME, Runtime.getRuntime().maxMemory() / 16);
+    if (samples > Math.min(possible, limit)) {
+      throw layout.damaged(
+          "The JPEG frame has %d samples, %d bytes of data can hold %d and the limit is %d"
+              .formatted(samples, data.length, possible, limit));
+    }
+    for (JpegComponent c : components) {
+      c.coefficients = new short[(int) c.samples()];
+    }
+  }
+
+  private void scan(ByteBuffer body) {
+    int count = body.get();
+    List<JpegScan.Part> parts = new ArrayList<>();
+    int blocks = 0;
+    for (int i = 0; i < count; i++) {
+      JpegScan.Part part = part(body.get() & 0xFF, body.get());
+      parts.add(part);
+      blocks += part.component().horizontal * part.component().vertical;
+    }
+    int first = body.get();
+    int last = body.get();
+    int approximation = body.get();
+    JpegScan.Header header =
+        progressive
+            ? new JpegScan.Header(
+                true, first, last, (approximation >> 4) & 15, approximation & 15, restartInterval)
+            : new JpegScan.Header(false, 0, JpegComponent.BLOCK - 1, 0, 0, restartInterval);
+    check(header, count, blocks);
+    JpegBits bits = new JpegBits(data, position);
+    new JpegScan(layout, bits, parts, header).decode();
+    position = bits.position();
+  }
+
+  private void check(JpegScan.Header h, int count, int blocks) {
+    boolean sound =
+        count >= 1
+            && (count == 1 || blocks <= 10)
+            && h.first() >= 0
+            && h.first() <= h.last()
+            && h.last() < JpegComponent.BLOCK
+            && h.low() <= 13
+            && (!h.progressive() || (h.first() == 0 ? h.last() == 0 : count == 1));
+    if (!sound || ++scans > MOST_SCANS) {
+      throw layout.damaged(
+          "JPEG scan %d has %d components, coefficients %d to %d and bit %d, which is not allowed"
+              .formatted(scans, count, h.first(), h.last(), h.low()));
+    }
+  }
+
+  private JpegScan.Part part(int id, int tables) {
+    JpegComponent component =
+        components.stream()
+            .filter(c -> c.id == id)
+            .findFirst()
+            .orElseThrow(
+                () -> new IllegalArgumentException("component " + id + " is not in the frame"));
+    if (component.steps.length == 0) {
+      int[] steps = quantisation[component.quantisation];
+      if (steps == null) {
+        throw new IllegalArgumentException(
+            "quantisation table " + component.quantisation + " is missing");
+      }
+      component.steps = steps;
+    }
+    return new JpegScan.Part(component, dc[table((tables >> 4) & 15)], ac[table(tables & 15)]);
+  }
+
+  /** Transforms, upsamples and interleaves; little endian where a value has more than one byte. */
+  private ByteBuffer pixels() {
+    JpegTransform transform = new JpegTransform(precision);
+    List<JpegPlane> planes = new ArrayList<>();
+    for (JpegComponent c : components) {
+      planes.add(
+          new JpegPlane(
+              c, transform.samples(c), mostHorizontal / c.horizontal, mostVertical / c.vertical));
+    }
+    int width = layout.type().bytes();
+    int columns = layout.description().columns();
+    byte[] pixels = new byte[layout.bytes()];
+    for (int y = 0; y < layout.description().rows(); y++) {
+      for (int s = 0; s < planes.size(); s++) {
+        int[] row = planes.get(s).row(y);
+        int out = (y * columns * planes.size() + s) * width;
+        for (int x = 0; x < columns; x++, out += planes.size() * width) {
+          pixels[out] = (byte) row[x];
+          if (width > 1) {
+            pixels[out + 1] = (byte) (row[x] >> Byte.SIZE);
+          }
+        }
+      }
+    }
+    return ByteBuffer.wrap(pixels);
+  }
+
+  private int u16(int offset) {
+    return ((data[offset] & 0xFF) << Byte.SIZE) | (data[offset + 1] & 0xFF);
+  }
+}

@@ -1,0 +1,59 @@
+package org.llavamed.codec.internal;
+
+import java.nio.ByteBuffer;
+import org.llavamed.imaging.DicomObject;
+import org.llavamed.imaging.FrameDecoder;
+import org.llavamed.imaging.ImagingException;
+import org.llavamed.imaging.PixelData;
+import org.llavamed.imaging.StoredFrame;
+import org.osgi.service.component.annotations.Component;
+
+/** Decodes frames by their transfer syntax. Holds no state. */
+@Component
+public final class PixelFrameDecoder implements FrameDecoder {
+  @Override
+  public StoredFrame decode(DicomObject object, int index) {
+    PixelData data =
+        object
+            .pixelData()
+            .orElseThrow(
+                () ->
+                    ImagingException.damaged(
+                        object.file(),
+                        "The object has no Pixel Data (7FE0,0010)",
+                        "Give an image, this object cannot be shown"));
+    TransferSyntax syntax = TransferSyntax.of(object.transferSyntaxUid());
+    TransferSyntax.Coding coding =
+        syntax
+            .coding()
+            .orElseThrow(
+                () ->
+                    ImagingException.unsupported(
+                        object.file(),
+                        "%s (%s)".formatted(syntax.name(), syntax.uid()),
+                        syntax.advice()));
+    boolean encapsulated = coding != TransferSyntax.Coding.NATIVE;
+    if (data.encapsulated() != encapsulated) {
+      throw ImagingException.damaged(
+          object.file(),
+          "Pixel Data is %s, which contradicts the transfer syntax %s (%s)"
+              .formatted(
+                  data.encapsulated() ? "encapsulated" : "native", syntax.name(), syntax.uid()),
+          "Correct the Transfer Syntax UID (0002,0010) or export the object again");
+    }
+    FrameLayout layout = FrameLayout.of(object, data, index);
+    return encapsulated
+        ? compressed(layout, coding, data.frame(index))
+        : NativeFrames.decode(layout, data, index);
+  }
+
+  private static StoredFrame compressed(
+      FrameLayout layout, TransferSyntax.Coding coding, ByteBuffer frame) {
+    return switch (coding) {
+      case NATIVE, ENCAPSULATED -> NativeFrames.decode(layout, frame);
+      case RLE -> RleFrames.decode(layout, frame);
+      case DEFLATED_FRAMES -> DeflatedFrames.decode(layout, frame);
+      case JPEG_DCT -> JpegFrames.decode(layout, frame);
+    };
+  }
+}

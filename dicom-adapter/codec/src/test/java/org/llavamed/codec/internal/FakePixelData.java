@@ -1,0 +1,46 @@
+package org.llavamed.codec.internal;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import org.llavamed.imaging.PixelData;
+
+/** Pixel data in memory; native ones have a single frame entry with all bytes. */
+record FakePixelData(
+    int tag, String vr, ByteOrder byteOrder, boolean encapsulated, List<ByteBuffer> frames)
+    implements PixelData {
+  static final int PIXEL_DATA = 0x7FE00010;
+
+  /** Native 16-bit words or bytes, little endian. */
+  static FakePixelData littleEndian(byte... bytes) {
+    return new FakePixelData(
+        PIXEL_DATA, "OW", ByteOrder.LITTLE_ENDIAN, false, List.of(ByteBuffer.wrap(bytes)));
+  }
+
+  /** Native values, big endian. */
+  static FakePixelData bigEndian(String vr, byte... bytes) {
+    return new FakePixelData(
+        PIXEL_DATA, vr, ByteOrder.BIG_ENDIAN, false, List.of(ByteBuffer.wrap(bytes)));
+  }
+
+  /** One compressed frame. */
+  static FakePixelData compressed(byte... bytes) {
+    return new FakePixelData(
+        PIXEL_DATA, "OB", ByteOrder.LITTLE_ENDIAN, true, List.of(ByteBuffer.wrap(bytes)));
+  }
+
+  @Override
+  public long length() {
+    return frames.stream().mapToLong(ByteBuffer::remaining).sum();
+  }
+
+  @Override
+  public ByteBuffer slice(long offset, int length) {
+    return frames.get(0).slice((int) offset, length).asReadOnlyBuffer();
+  }
+
+  @Override
+  public ByteBuffer frame(int index) {
+    return frames.get(index).asReadOnlyBuffer();
+  }
+}

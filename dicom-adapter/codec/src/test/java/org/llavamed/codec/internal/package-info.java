@@ -1,0 +1,4 @@
+@NullMarked
+package org.llavamed.codec.internal;
+
+import org.jspecify.annotations.NullMarked;
