@@ -1,7 +1,5 @@
 package org.llavamed.launcher;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.function.ToIntFunction;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -26,7 +23,7 @@ import org.osgi.util.tracker.ServiceTracker;
 
 /**
  * A running framework with the bundles of one distribution. Bundles are read where they lie; the
- * framework's own files go to a temporary folder, which closing removes.
+ * framework's own files go to a folder of this process.
  */
 final class Host implements AutoCloseable {
   private static final String COMMAND_LINE =
@@ -41,12 +38,10 @@ final class Host implements AutoCloseable {
           "org.apache.felix.configadmin", "org.apache.felix.fileinstall", "org.apache.felix.scr");
 
   private final Framework framework;
-  private final Path storage;
   private final Map<Bundle, BundleException> refused = new LinkedHashMap<>();
 
-  private Host(Framework framework, Path storage) {
+  private Host(Framework framework) {
     this.framework = framework;
-    this.storage = storage;
   }
 
   /**
@@ -55,7 +50,7 @@ final class Host implements AutoCloseable {
    *
    * @throws LaunchException if there is no framework or it does not start
    */
-  static Host start(Home home) {
+  static Host start(Home home, Path storage) {
     FrameworkFactory factory =
         ServiceLoader.load(FrameworkFactory.class)
             .findFirst()
@@ -64,11 +59,10 @@ final class Host implements AutoCloseable {
                     new LaunchException(
                         "No OSGi framework on the class path; expected org.apache.felix.framework in the folder lib."));
     try {
-      Path storage = Files.createTempDirectory("llavamed-");
-      Host host = new Host(factory.newFramework(settings(home, storage)), storage);
+      Host host = new Host(factory.newFramework(settings(home, storage)));
       host.startBundles(home.bundles());
       return host;
-    } catch (IOException | BundleException e) {
+    } catch (BundleException e) {
       throw new LaunchException("The framework does not start: " + e.getMessage());
     }
   }
@@ -167,18 +161,6 @@ final class Host implements AutoCloseable {
       System.err.println("llavamed: the framework does not stop: " + e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-    remove(storage);
-  }
-
-  private static void remove(Path folder) {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException e) {
-      System.err.println(
-          "llavamed: the temporary folder %s is left over: %s".formatted(folder, e.getMessage()));
     }
   }
 }

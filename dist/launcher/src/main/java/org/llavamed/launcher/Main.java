@@ -26,12 +26,16 @@ public final class Main {
     Signals signals = new Signals();
     signals.install();
     int code;
-    try {
+    try (Scratch scratch = Scratch.create()) {
       Home home = Home.locate();
-      prepare(home);
-      code = run(home, arguments, signals);
+      prepare(home, scratch);
+      code = run(home, scratch, arguments, signals);
     } catch (LaunchException e) {
       System.err.println("llavamed: " + e.getMessage());
+      code = CANNOT_START;
+    } catch (RuntimeException | Error e) {
+      System.err.println("llavamed: internal error; please report it with these lines:");
+      e.printStackTrace();
       code = CANNOT_START;
     }
     System.out.flush();
@@ -39,10 +43,10 @@ public final class Main {
   }
 
   /** Sets what libraries read from system properties, where the user has not. */
-  private static void prepare(Home home) {
+  private static void prepare(Home home, Scratch scratch) {
     System.setProperty(Home.PROPERTY, home.folder().toString());
     home.natives().ifPresent(natives -> setDefault("onnxruntime.native.path", natives.toString()));
-    setDefault("DJL_CACHE_DIR", cache().toString());
+    setDefault("DJL_CACHE_DIR", cache(scratch).toString());
     setDefault("ai.djl.offline", "true");
     setDefault("OPT_OUT_TRACKING", "true");
     setDefault("java.awt.headless", "true");
@@ -54,8 +58,11 @@ public final class Main {
     }
   }
 
-  /** Returns a writable folder that outlives the process, so that natives are unpacked once. */
-  private static Path cache() {
+  /**
+   * Returns a folder that outlives the process, so that natives are unpacked once; else a temporary
+   * one.
+   */
+  private static Path cache(Scratch scratch) {
     Path base =
         Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
             .filter(folder -> !folder.isBlank())
@@ -71,11 +78,11 @@ public final class Main {
       System.getLogger(Main.class.getName())
           .log(System.Logger.Level.DEBUG, "No cache folder {0}: {1}", cache, e.getMessage());
     }
-    return Path.of(System.getProperty("java.io.tmpdir"), "llavamed-cache-" + VERSION);
+    return scratch.folder().resolve("cache");
   }
 
-  private static int run(Home home, String[] arguments, Signals signals) {
-    try (Host host = Host.start(home)) {
+  private static int run(Home home, Scratch scratch, String[] arguments, Signals signals) {
+    try (Host host = Host.start(home, scratch.folder())) {
       ToIntFunction<String[]> commandLine = host.commandLine(PATIENCE);
       List<String> problems = StartReport.problems(host);
       problems.forEach(problem -> System.err.println("llavamed: " + problem));
