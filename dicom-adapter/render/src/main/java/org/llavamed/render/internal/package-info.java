@@ -1,0 +1,11 @@
+/**
+ * Stored values to what a viewer shows: {@link StandardFrameRenderer} tells grey from colour; grey
+ * goes through modality transformation, VOI and presentation (PS3.3 C.11, PS3.4 N.2), each in a
+ * class of its own. Values of 8 and 16 bits go through one table a frame.
+ *
+ * <p>Left out on purpose: the pixel aspect ratio, overlays and supplemental palettes.
+ */
+@NullMarked
+package org.llavamed.render.internal;
+
+import org.jspecify.annotations.NullMarked;
