@@ -1,0 +1,46 @@
+package org.llavamed.model.internal;
+
+import java.nio.FloatBuffer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.llavamed.inference.Answer;
+import org.llavamed.inference.EncodedPicture;
+import org.llavamed.inference.ModelException;
+import org.llavamed.inference.Query;
+
+/** What the vision tower made of a picture: shape [positions, hidden]. */
+final class LlavaPicture implements EncodedPicture {
+  private final LlavaModel model;
+  private volatile @Nullable FloatBuffer features;
+
+  LlavaPicture(LlavaModel model, FloatBuffer features) {
+    this.model = model;
+    this.features = features;
+  }
+
+  @Override
+  public Answer answer(Query query, Consumer<String> onText) {
+    return model.answer(features(), query, onText);
+  }
+
+  /** Returns what may be the first token of an answer. */
+  Logits firstLogits(String question) {
+    return model.firstLogits(features(), question);
+  }
+
+  private FloatBuffer features() {
+    FloatBuffer held = features;
+    if (held == null) {
+      throw ModelException.invalid(
+          "picture",
+          "it is closed",
+          "Encode the picture again, or close it after the last question");
+    }
+    return held;
+  }
+
+  @Override
+  public void close() {
+    features = null;
+  }
+}

@@ -1,0 +1,98 @@
+package org.llavamed.model.internal;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What llavamed.json states about a model folder.
+ *
+ * @param format version of this file's form
+ * @param name of the model
+ * @param version of the model
+ * @param architecture {@code llava}
+ * @param precision {@code fp32}, {@code int8}
+ * @param template name of the conversation template
+ * @param pictureMode {@code square} or {@code pad}
+ * @param preparation the preparation of pictures in one word
+ * @param imageSide edge of a prepared picture, in pixels
+ * @param imageTokens positions that a picture takes in the prompt
+ * @param imageTokenId token that holds a picture's position
+ * @param hiddenSize length of an embedding
+ * @param vocabulary number of tokens
+ * @param layers decoder layers
+ * @param kvHeads key-value heads of a layer
+ * @param headSize length of a key
+ * @param context most positions of prompt and answer
+ * @param bosTokenId token that starts every prompt
+ * @param eosTokenIds tokens that end an answer, the one used in training first
+ * @param licence of the weights
+ * @param source where the weights came from
+ * @param files sha256 of every other file of the folder, by its path with slashes
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+record ModelDescription(
+    int format,
+    String name,
+    String version,
+    String architecture,
+    String precision,
+    String template,
+    String pictureMode,
+    String preparation,
+    int imageSide,
+    int imageTokens,
+    int imageTokenId,
+    int hiddenSize,
+    int vocabulary,
+    int layers,
+    int kvHeads,
+    int headSize,
+    int context,
+    int bosTokenId,
+    List<Integer> eosTokenIds,
+    String licence,
+    String source,
+    Map<String, String> files) {
+  /** The form that this runtime reads. */
+  static final int FORMAT = 1;
+
+  private static final int MOST = 1 << 24;
+
+  ModelDescription {
+    eosTokenIds = List.copyOf(eosTokenIds);
+    files = Map.copyOf(files);
+    within("imageSide", imageSide, 1, 4096);
+    within("imageTokens", imageTokens, 1, 1 << 16);
+    within("hiddenSize", hiddenSize, 1, 1 << 20);
+    within("vocabulary", vocabulary, 1, MOST);
+    within("layers", layers, 1, 4096);
+    within("kvHeads", kvHeads, 1, 4096);
+    within("headSize", headSize, 1, 4096);
+    within("context", context, imageTokens + 1, MOST);
+    within("imageTokenId", imageTokenId, 0, vocabulary - 1);
+    within("bosTokenId", bosTokenId, 0, vocabulary - 1);
+    if (eosTokenIds.isEmpty()) {
+      throw new IllegalArgumentException("eosTokenIds is empty, expected at least one token");
+    }
+    for (int id : eosTokenIds) {
+      within("eosTokenIds", id, 0, vocabulary - 1);
+    }
+    if (!architecture.equals("llava")) {
+      throw new IllegalArgumentException("architecture is '" + architecture + "', expected llava");
+    }
+  }
+
+  /** Returns the paths of the files, sorted. */
+  Map<String, String> sortedFiles() {
+    return new TreeMap<>(files);
+  }
+
+  private static void within(String key, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          "%s is %d, expected %d to %d".formatted(key, value, least, most));
+    }
+  }
+}

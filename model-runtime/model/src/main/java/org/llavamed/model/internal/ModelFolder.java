@@ -1,0 +1,191 @@
+package org.llavamed.model.internal;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import org.llavamed.inference.ModelCard;
+import org.llavamed.inference.ModelException;
+
+/**
+ * A model folder whose every file has the hash that its llavamed.json states.
+ *
+ * @param path the folder
+ * @param description what llavamed.json states
+ * @param identity sha256 of llavamed.json
+ */
+record ModelFolder(Path path, ModelDescription description, String identity) {
+  private static final String DESCRIPTION = "llavamed.json";
+  private static final String IMPORT =
+      "Import the checkpoint again with 'llavamed model import', or copy the whole folder again";
+  private static final long MOST_BYTES = 16 << 20;
+  private static final int BUFFER = 1 << 18;
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .build();
+
+  /**
+   * Reads llavamed.json and checks the hash of every file.
+   *
+   * @throws ModelException if the folder is no model folder of a form that is known, or a file is
+   *     missing, foreign or damaged
+   */
+  static ModelFolder open(Path path) {
+    Path file = path.resolve(DESCRIPTION);
+    byte[] bytes = read(file);
+    ModelDescription description = parse(file, bytes);
+    rejectForeignGraphs(path, description);
+    description.sortedFiles().entrySet().parallelStream()
+        .forEach(entry -> check(path, entry.getKey(), entry.getValue()));
+    return new ModelFolder(path, description, hex(sha256().digest(bytes)));
+  }
+
+  /** Returns what the model is. */
+  ModelCard card() {
+    return new ModelCard(
+        description.name(),
+        description.version(),
+        identity,
+        description.precision(),
+        description.template(),
+        description.preparation(),
+        description.licence(),
+        description.source());
+  }
+
+  /**
+   * Returns a file of the folder.
+   *
+   * @throws ModelException if llavamed.json does not list it
+   */
+  Path file(String name) {
+    if (!description.files().containsKey(name)) {
+      throw ModelException.invalid(
+          path.resolve(DESCRIPTION), "does not list " + name + " among its files", IMPORT);
+    }
+    return path.resolve(name);
+  }
+
+  /** Returns the graph of a name in the model's precision, else in full precision. */
+  Path graph(String name) {
+    String reduced = "onnx/" + name + "_" + description.precision() + ".onnx";
+    return description.files().containsKey(reduced)
+        ? path.resolve(reduced)
+        : file("onnx/" + name + ".onnx");
+  }
+
+  private static byte[] read(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw ModelException.invalid(
+          file.toAbsolutePath().getParent(),
+          "is no model folder (" + DESCRIPTION + " is missing)",
+          "Name a folder that 'llavamed model import' made");
+    }
+    try {
+      if (Files.size(file) > MOST_BYTES) {
+        throw ModelException.invalid(file, "holds more than " + MOST_BYTES + " bytes", IMPORT);
+      }
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw ModelException.invalid(file, "cannot be read (" + e + ")", IMPORT, e);
+    }
+  }
+
+  private static ModelDescription parse(Path file, byte[] bytes) {
+    try {
+      JsonNode json = JSON.readTree(bytes);
+      int format = json.path("format").asInt(-1);
+      if (format != ModelDescription.FORMAT) {
+        throw ModelException.invalid(
+            file,
+            "format is %s, expected %d".formatted(json.path("format"), ModelDescription.FORMAT),
+            "Import the checkpoint again with this version of llavamed, or update llavamed");
+      }
+      return JSON.treeToValue(json, ModelDescription.class);
+    } catch (JsonProcessingException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      String message =
+          cause instanceof JsonProcessingException json
+              ? json.getOriginalMessage()
+              : String.valueOf(cause.getMessage());
+      throw ModelException.invalid(file, message, IMPORT, e);
+    } catch (IOException e) {
+      throw ModelException.invalid(file, "cannot be read (" + e + ")", IMPORT, e);
+    }
+  }
+
+  /** A graph could name a data file that no hash covers. */
+  private static void rejectForeignGraphs(Path path, ModelDescription description) {
+    Path graphs = path.resolve("onnx");
+    List<String> names;
+    try (Stream<Path> files = Files.list(graphs)) {
+      names = files.map(file -> "onnx/" + file.getFileName()).sorted().toList();
+    } catch (IOException e) {
+      throw ModelException.invalid(graphs, "cannot be read (" + e + ")", IMPORT, e);
+    }
+    for (String name : names) {
+      if (!description.files().containsKey(name)) {
+        throw ModelException.invalid(
+            path.resolve(name),
+            "is not listed in " + DESCRIPTION,
+            "Remove the file or import the checkpoint again");
+      }
+    }
+  }
+
+  private static void check(Path folder, String name, String expected) {
+    Path file = folder.resolve(name).normalize();
+    if (!file.startsWith(folder.normalize()) || Path.of(name).isAbsolute()) {
+      throw ModelException.invalid(
+          folder.resolve(DESCRIPTION), "lists '" + name + "' outside of its folder", IMPORT);
+    }
+    if (!Files.isRegularFile(file)) {
+      throw ModelException.invalid(file, "is missing (" + DESCRIPTION + " lists it)", IMPORT);
+    }
+    String found = hash(file);
+    if (!found.equals(expected)) {
+      throw ModelException.invalid(
+          file,
+          "is damaged: its sha256 is " + found + ", " + DESCRIPTION + " states " + expected,
+          IMPORT);
+    }
+  }
+
+  private static String hash(Path file) {
+    MessageDigest digest = sha256();
+    byte[] buffer = new byte[BUFFER];
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        digest.update(buffer, 0, n);
+      }
+    } catch (IOException e) {
+      throw ModelException.invalid(file, "cannot be read (" + e + ")", IMPORT, e);
+    }
+    return hex(digest.digest());
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
+  }
+
+  private static String hex(byte[] bytes) {
+    return HexFormat.of().formatHex(bytes);
+  }
+}

@@ -1,0 +1,41 @@
+package org.llavamed.model.internal;
+
+import java.nio.file.Path;
+
+/**
+ * How models are run.
+ *
+ * @param modelFolder folder of the default model
+ * @param threads threads of one model, at least 1
+ * @param allowSpinning whether threads wait actively for work
+ * @param mostPositions most positions of prompt and answer
+ */
+record ModelSettings(Path modelFolder, int threads, boolean allowSpinning, int mostPositions) {
+  ModelSettings {
+    if (threads < 1 || threads > 256) {
+      throw new IllegalArgumentException(
+          "intraOpThreads is %d, expected 0 to 256; set it in conf/org.llavamed.model.cfg"
+              .formatted(threads));
+    }
+    if (mostPositions < 16) {
+      throw new IllegalArgumentException(
+          "mostPositions is %d, expected 16 or more; set it in conf/org.llavamed.model.cfg"
+              .formatted(mostPositions));
+    }
+  }
+
+  static ModelSettings of(ModelConfig config) {
+    String folder = config.modelFolder();
+    if (folder == null || folder.isBlank()) {
+      throw new IllegalArgumentException(
+          "modelFolder is blank, expected a model folder; set it in conf/org.llavamed.model.cfg");
+    }
+    return new ModelSettings(
+        Path.of(folder),
+        config.intraOpThreads() == 0
+            ? Runtime.getRuntime().availableProcessors()
+            : config.intraOpThreads(),
+        config.allowSpinning(),
+        config.mostPositions());
+  }
+}

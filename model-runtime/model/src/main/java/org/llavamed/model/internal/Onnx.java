@@ -1,0 +1,63 @@
+package org.llavamed.model.internal;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+
+/** ONNX Runtime's environment, one for the whole process. */
+final class Onnx {
+  private static final Logger LOG = System.getLogger(Onnx.class.getName());
+  private static final OrtEnvironment ENVIRONMENT = create();
+
+  private Onnx() {}
+
+  /** Returns the environment; the first call loads the natives. */
+  static OrtEnvironment environment() {
+    return ENVIRONMENT;
+  }
+
+  private static OrtEnvironment create() {
+    OrtEnvironment environment =
+        OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "llavamed");
+    try {
+      environment.setTelemetry(false);
+    } catch (OrtException e) {
+      LOG.log(Level.DEBUG, "ONNX Runtime has no telemetry to switch off", e);
+    }
+    holdUntilTheProcessEnds();
+    return environment;
+  }
+
+  /**
+   * ONNX Runtime releases its environment in a shutdown hook, under a run that is still in flight,
+   * and the process crashes. The environment counts its references: one more, never given back,
+   * keeps it alive. The Java API has no call for that, so its private one is used; where it is
+   * another one day, exits during a run are as they were.
+   */
+  private static void holdUntilTheProcessEnds() {
+    try {
+      Class<?> runtime = Class.forName("ai.onnxruntime.OnnxRuntime", true, loader());
+      Field api = runtime.getDeclaredField("ortApiHandle");
+      api.setAccessible(true);
+      Method create =
+          OrtEnvironment.class.getDeclaredMethod(
+              "createHandle", long.class, int.class, String.class);
+      create.setAccessible(true);
+      create.invoke(
+          null,
+          api.getLong(null),
+          OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR.getValue(),
+          "llavamed-hold");
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      LOG.log(Level.DEBUG, "ONNX Runtime's environment cannot be held until the process ends", e);
+    }
+  }
+
+  private static ClassLoader loader() {
+    return OrtEnvironment.class.getClassLoader();
+  }
+}

@@ -1,0 +1,50 @@
+package org.llavamed.model.internal;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.llavamed.inference.ModelRuntime;
+import org.llavamed.inference.VisionLanguageModel;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.metatype.annotations.Designate;
+
+/** Opens model folders on ONNX Runtime; closes what its users left open when it is deactivated. */
+@Component(
+    configurationPid = "org.llavamed.model",
+    configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = ModelConfig.class)
+public final class OnnxModelRuntime implements ModelRuntime {
+  private final ModelSettings settings;
+  private final Set<LlavaModel> open = ConcurrentHashMap.newKeySet();
+
+  @Activate
+  public OnnxModelRuntime(ModelConfig config) {
+    this(ModelSettings.of(config));
+  }
+
+  OnnxModelRuntime(ModelSettings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public Path defaultFolder() {
+    return settings.modelFolder();
+  }
+
+  @Override
+  public VisionLanguageModel open(Path path) {
+    ModelFolder folder = ModelFolder.open(path);
+    LlavaModel model = new LlavaModel(folder, ModelParts.open(folder, settings), open::remove);
+    open.add(model);
+    return model;
+  }
+
+  @Deactivate
+  void close() {
+    List.copyOf(open).forEach(LlavaModel::close);
+  }
+}

@@ -1,0 +1,82 @@
+package org.llavamed.model.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.llavamed.inference.ModelException;
+import org.llavamed.preprocess.ConversationTemplate;
+import org.llavamed.preprocess.Tokenizer;
+
+/** Writes questions as the model was trained to read them. */
+final class Prompts {
+  private static final String PICTURE = "<image>";
+
+  private final Tokenizer tokenizer;
+  private final ConversationTemplate template;
+  private final ModelDescription model;
+
+  /**
+   * A question in tokens.
+   *
+   * @param tokens all of it, picture positions included
+   * @param prefix how many of them end with the picture: the same for every question
+   */
+  record Prompt(List<Integer> tokens, int prefix) {}
+
+  /** Checks that tokenizer and description are of one model. */
+  Prompts(Tokenizer tokenizer, ModelDescription model) {
+    this.tokenizer = tokenizer;
+    this.template = ConversationTemplate.named(model.template());
+    this.model = model;
+    List<Integer> found = tokenizer.encode(PICTURE);
+    if (!found.equals(List.of(model.imageTokenId()))) {
+      throw ModelException.invalid(
+          "tokenizer.json",
+          "'%s' becomes the tokens %s, expected the picture's token %d"
+              .formatted(PICTURE, found, model.imageTokenId()),
+          "Import the checkpoint again");
+    }
+  }
+
+  /**
+   * Returns a question in tokens.
+   *
+   * @throws ModelException if the question names a token of the model's own
+   */
+  Prompt prompt(String question) {
+    List<Integer> tokens = tokens(question, "");
+    int last = tokens.lastIndexOf(model.imageTokenId());
+    return new Prompt(tokens, Math.min(last + 1, tokens.size() - 1));
+  }
+
+  /** Returns the tokens of an answer as they follow the prompt, with the end token. */
+  List<Integer> answer(String question, Prompt prompt, String answer) {
+    List<Integer> all = tokens(question, template.answer(answer));
+    int from = prompt.tokens().size();
+    if (all.size() < from || !all.subList(0, from).equals(prompt.tokens())) {
+      throw ModelException.invalid(
+          "choice '" + answer + "'",
+          "its first letters merge with the prompt's last token",
+          "Write the choice in other words");
+    }
+    List<Integer> tokens = new ArrayList<>(all.subList(from, all.size()));
+    tokens.add(model.eosTokenIds().get(0));
+    return List.copyOf(tokens);
+  }
+
+  private List<Integer> tokens(String question, String answer) {
+    String slot = PICTURE.repeat(model.imageTokens());
+    List<Integer> tokens = new ArrayList<>();
+    tokens.add(model.bosTokenId());
+    tokens.addAll(tokenizer.encode(template.prompt("", slot, question) + answer));
+    long pictures = tokens.stream().filter(id -> id == model.imageTokenId()).count();
+    boolean ends = tokens.stream().anyMatch(model.eosTokenIds()::contains);
+    boolean starts = tokens.lastIndexOf(model.bosTokenId()) > 0;
+    if (pictures != model.imageTokens() || ends || starts) {
+      throw ModelException.invalid(
+          "question '" + question + "'",
+          "it or a choice names a token of the model's own, such as '" + PICTURE + "'",
+          "Write it in other words");
+    }
+    return List.copyOf(tokens);
+  }
+}

@@ -1,0 +1,45 @@
+package org.llavamed.model.internal;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+
+/** Memory that ONNX Runtime reads and writes in place. */
+final class Tensors {
+  private Tensors() {}
+
+  /** Returns room for numbers outside of the Java heap, all 0. */
+  static FloatBuffer floats(long count) {
+    return bytes(Math.multiplyExact(count, Float.BYTES)).asFloatBuffer();
+  }
+
+  /** Returns room for numbers outside of the Java heap, all 0. */
+  static LongBuffer longs(long count) {
+    return bytes(Math.multiplyExact(count, Long.BYTES)).asLongBuffer();
+  }
+
+  /** Returns a tensor over the first numbers of a buffer; the buffer must outlive it. */
+  static OnnxTensor over(FloatBuffer buffer, long... shape) throws OrtException {
+    return OnnxTensor.createTensor(Onnx.environment(), buffer.slice(0, count(shape)), shape);
+  }
+
+  /** Returns a tensor over the first numbers of a buffer; the buffer must outlive it. */
+  static OnnxTensor over(LongBuffer buffer, long... shape) throws OrtException {
+    return OnnxTensor.createTensor(Onnx.environment(), buffer.slice(0, count(shape)), shape);
+  }
+
+  private static int count(long[] shape) {
+    long count = 1;
+    for (long length : shape) {
+      count = Math.multiplyExact(count, length);
+    }
+    return Math.toIntExact(count);
+  }
+
+  private static ByteBuffer bytes(long count) {
+    return ByteBuffer.allocateDirect(Math.toIntExact(count)).order(ByteOrder.nativeOrder());
+  }
+}

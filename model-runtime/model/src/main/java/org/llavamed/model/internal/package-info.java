@@ -1,0 +1,8 @@
+/**
+ * Runs model folders on ONNX Runtime: folder, sessions, key-value cache, greedy decoding. All ONNX
+ * Runtime types stay in this package.
+ */
+@NullMarked
+package org.llavamed.model.internal;
+
+import org.jspecify.annotations.NullMarked;
