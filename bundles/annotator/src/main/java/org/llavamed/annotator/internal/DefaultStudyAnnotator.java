@@ -1,0 +1,182 @@
+package org.llavamed.annotator.internal;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.llavamed.annotation.Annotation;
+import org.llavamed.annotation.AnnotationException;
+import org.llavamed.annotation.Protocol;
+import org.llavamed.annotation.ResultWriter;
+import org.llavamed.annotation.StudyAnnotator;
+import org.llavamed.annotator.internal.Selection.LeftOut;
+import org.llavamed.imaging.FrameDecoder;
+import org.llavamed.imaging.FrameRenderer;
+import org.llavamed.imaging.ObjectReader;
+import org.llavamed.inference.ModelException;
+import org.llavamed.inference.ModelRuntime;
+import org.llavamed.inference.VisionLanguageModel;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+
+/**
+ * Annotates studies one after the other. Safe for use by several threads; requests wait for each
+ * other. The model stays open between requests until the component is deactivated.
+ */
+@Component(configurationPid = DefaultStudyAnnotator.PID)
+@Designate(ocd = AnnotatorConfig.class)
+public final class DefaultStudyAnnotator implements StudyAnnotator {
+  /** Pid of the configuration. */
+  static final String PID = "org.llavamed.annotator";
+
+  private final PictureSource source;
+  private final ModelRuntime runtime;
+  private final ResultWriter writer;
+  private final AnnotatorSettings settings;
+  private final ProtocolReader protocols = new ProtocolReader();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final OpenModel model;
+  private volatile boolean closed;
+
+  /** Takes the services that the work is made of. */
+  @Activate
+  public DefaultStudyAnnotator(
+      @Reference ObjectReader reader,
+      @Reference FrameDecoder decoder,
+      @Reference FrameRenderer renderer,
+      @Reference ModelRuntime runtime,
+      @Reference ResultWriter writer,
+      AnnotatorConfig config) {
+    this(
+        new PictureSource(reader, decoder, renderer),
+        runtime,
+        writer,
+        AnnotatorSettings.of(config));
+  }
+
+  DefaultStudyAnnotator(
+      PictureSource source, ModelRuntime runtime, ResultWriter writer, AnnotatorSettings settings) {
+    this.source = source;
+    this.runtime = runtime;
+    this.writer = writer;
+    this.settings = settings;
+    this.model = new OpenModel(runtime);
+  }
+
+  /** Lets the request in flight stop before its next question, then closes the model. */
+  @Deactivate
+  void close() {
+    closed = true;
+    lock.lock();
+    try {
+      model.close();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public Summary annotate(Request request, Listener listener) {
+    Protocol protocol = protocol(request);
+    checkOut(request.out());
+    lock.lock();
+    try {
+      return annotate(request, protocol, new Tally(listener));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Summary annotate(Request request, Protocol protocol, Tally tally) {
+    List<Selection> selections = plan(request, protocol, tally);
+    int pictures = selections.stream().mapToInt(selection -> selection.picks().size()).sum();
+    if (!stopped()) {
+      tally.planned(selections.size(), pictures);
+    }
+    for (Selection selection : selections) {
+      if (stopped()) {
+        break;
+      }
+      annotate(selection, request, protocol, tally);
+    }
+    return tally.summary();
+  }
+
+  private void annotate(Selection selection, Request request, Protocol protocol, Tally tally) {
+    try {
+      VisionLanguageModel open = model.of(request.model().orElseGet(runtime::defaultFolder));
+      var readings =
+          new StudyReading(source, open, settings.maxNewTokens(), tally, this::stopped)
+              .read(selection);
+      if (!stopped() && !readings.isEmpty()) {
+        write(
+            new Annotation(
+                selection.study().uid(), protocol, open.card(), selection.rule(), readings),
+            selection.study(),
+            request,
+            tally);
+      }
+    } catch (ModelException e) {
+      if (!stopped()) {
+        throw e;
+      }
+    }
+  }
+
+  private void write(Annotation annotation, Study study, Request request, Tally tally) {
+    try {
+      tally.written(study, writer.write(annotation, request.formats(), request.out()));
+    } catch (AnnotationException e) {
+      if (!stopped()) {
+        tally.failed(study.uid(), e);
+      }
+    }
+  }
+
+  private List<Selection> plan(Request request, Protocol protocol, Tally tally) {
+    var selector = new FrameSelector(settings.stillsPerSeries());
+    List<Selection> selections =
+        new InputReader(source.reader(), tally, request.out())
+            .read(request.inputs()).stream()
+                .map(study -> selector.select(study, protocol))
+                .toList();
+    for (Selection selection : selections) {
+      for (LeftOut leftOut : selection.leftOut()) {
+        tally.skipped(leftOut.instance().file(), leftOut.reason());
+      }
+    }
+    return selections.stream().filter(selection -> !selection.picks().isEmpty()).toList();
+  }
+
+  private Protocol protocol(Request request) {
+    if (!request.questions().isEmpty()) {
+      return protocols.adHoc(request.questions(), settings.frames());
+    }
+    Optional<Path> file = request.protocol().or(settings::protocol);
+    return file.map(protocols::read).orElseGet(protocols::shipped);
+  }
+
+  /** Finds out before any work is done whether results can be written. */
+  private static void checkOut(Path out) {
+    Path existing = out.toAbsolutePath().normalize();
+    while (!Files.exists(existing) && existing.getParent() != null) {
+      existing = existing.getParent();
+    }
+    if (!Files.isDirectory(existing)) {
+      throw AnnotationException.invalid(
+          out, existing + " is a file, expected a folder", "Name another folder for the results");
+    }
+    if (!Files.isWritable(existing)) {
+      throw AnnotationException.invalid(
+          out, existing + " is not writable", "Name another folder for the results");
+    }
+  }
+
+  private boolean stopped() {
+    return closed || Thread.currentThread().isInterrupted();
+  }
+}

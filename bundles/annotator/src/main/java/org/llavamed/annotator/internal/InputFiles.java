@@ -1,0 +1,154 @@
+package org.llavamed.annotator.internal;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.llavamed.imaging.Attributes;
+
+/**
+ * Finds the files of the inputs, in the order of the inputs and by name within a folder. Every file
+ * and folder is visited once, however many links lead to it.
+ */
+final class InputFiles {
+  private static final int MOST_RECORDS = 1_000_000;
+
+  private final Tally tally;
+  private final Optional<Path> results;
+  private final Set<Path> visited = new HashSet<>();
+
+  /**
+   * @param tally hears of what is left out or cannot be read
+   * @param results folder of the results, which is never input
+   */
+  InputFiles(Tally tally, Path results) {
+    this.tally = tally;
+    this.results = realPath(results);
+  }
+
+  /** Visits the file, or every file below the folder. */
+  void visit(Path input, Consumer<Path> file) {
+    Deque<Path> open = new ArrayDeque<>();
+    open.push(input);
+    while (!open.isEmpty() && !Thread.currentThread().isInterrupted()) {
+      Path path = open.pop();
+      Optional<Path> real = realPath(path);
+      if (real.isEmpty()) {
+        fail(path, "no such file or folder, or a link to nothing", "Name an existing one");
+      } else if (visited.add(real.get())) {
+        visitNew(path, real.equals(results), open, file);
+      }
+    }
+  }
+
+  private void visitNew(Path path, boolean ofResults, Deque<Path> open, Consumer<Path> file) {
+    if (ofResults) {
+      tally.skipped(path, "folder of the results");
+    } else if (Files.isDirectory(path)) {
+      List<Path> entries = entries(path);
+      for (int i = entries.size() - 1; i >= 0; i--) {
+        open.push(entries.get(i));
+      }
+    } else if (Files.isRegularFile(path)) {
+      file.accept(path);
+    } else {
+      tally.skipped(path, "no regular file");
+    }
+  }
+
+  /**
+   * Visits the files that a DICOMDIR refers to (PS3.3 section F.3, Referenced File ID). Names match
+   * in any case, since media are mounted in any.
+   */
+  void visitReferenced(Path dicomdir, Attributes directory, Consumer<Path> file) {
+    List<? extends Attributes> records = directory.items(Tags.DIRECTORY_RECORD_SEQUENCE);
+    if (records.size() > MOST_RECORDS) {
+      fail(
+          dicomdir,
+          "%d directory records, expected at most %d".formatted(records.size(), MOST_RECORDS),
+          "Name the folder of the files");
+      return;
+    }
+    for (Attributes item : records) {
+      List<String> id = item.strings(Tags.REFERENCED_FILE_ID);
+      if (!id.isEmpty()) {
+        resolve(dicomdir, id)
+            .ifPresentOrElse(
+                found -> visit(found, file),
+                () ->
+                    fail(
+                        dicomdir,
+                        "refers to the file %s, which is not there".formatted(String.join("/", id)),
+                        "Copy the whole medium"));
+      }
+    }
+  }
+
+  private static Optional<Path> resolve(Path dicomdir, List<String> components) {
+    Path at = dicomdir.toAbsolutePath().getParent();
+    for (String component : components) {
+      if (at == null || !component.matches("[A-Za-z0-9_][A-Za-z0-9_. -]*")) {
+        return Optional.empty();
+      }
+      Path exact = at.resolve(component);
+      at =
+          Files.exists(exact)
+              ? exact
+              : names(at).stream()
+                  .filter(path -> path.getFileName().toString().equalsIgnoreCase(component))
+                  .findFirst()
+                  .orElse(null);
+    }
+    return Optional.ofNullable(at).filter(Files::isRegularFile);
+  }
+
+  private List<Path> entries(Path folder) {
+    try {
+      return list(folder);
+    } catch (IOException e) {
+      fail(folder, "folder cannot be read (%s)".formatted(e), "Give yourself the right to read it");
+      return List.of();
+    }
+  }
+
+  private static List<Path> names(Path folder) {
+    try {
+      return list(folder);
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+
+  private static List<Path> list(Path folder) throws IOException {
+    var entries = new ArrayList<Path>();
+    try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
+      stream.forEach(entries::add);
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    entries.sort(Comparator.comparing(path -> path.getFileName().toString()));
+    return entries;
+  }
+
+  private void fail(Path path, String found, String advice) {
+    tally.failed(path, "%s: %s. %s.".formatted(path, found, advice));
+  }
+
+  private static Optional<Path> realPath(Path path) {
+    try {
+      return Optional.of(path.toRealPath());
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+}
