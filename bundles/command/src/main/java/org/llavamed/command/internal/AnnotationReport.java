@@ -1,0 +1,142 @@
+package org.llavamed.command.internal;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.llavamed.annotation.ResearchMark;
+import org.llavamed.annotation.ResultWriter.ResultFile;
+import org.llavamed.annotation.StudyAnnotator;
+import org.llavamed.annotation.StudyAnnotator.Listener;
+import org.llavamed.annotation.StudyAnnotator.Reply;
+import org.llavamed.annotation.StudyAnnotator.Request;
+import org.llavamed.annotation.StudyAnnotator.Summary;
+import org.llavamed.command.Command;
+
+/** Runs a request and shows what happens: progress and failures at once, the table at the end. */
+final class AnnotationReport implements Listener {
+  private static final int MOST_NAMES = 5;
+  private static final int MOST_FILES = 20;
+
+  private final PrintWriter out;
+  private final ProgressDisplay progress;
+  private final Table table =
+      new Table("STUDY", "PICTURE", "QUESTION", "ANSWER", "PROBABILITY", "TIME");
+  private final List<Path> files = new ArrayList<>();
+  private final Map<String, List<String>> skipped = new TreeMap<>();
+  private String picture = "";
+  private int begun;
+  private int planned;
+  private int answers;
+
+  private AnnotationReport(PrintWriter out, ProgressDisplay progress) {
+    this.out = out;
+    this.progress = progress;
+  }
+
+  /** Runs the request and returns the exit code. */
+  static int run(
+      StudyAnnotator annotator, Request request, PrintWriter out, ProgressDisplay progress) {
+    var report = new AnnotationReport(out, progress);
+    Summary summary;
+    try (progress) {
+      progress.at("reading the inputs", 0, 0);
+      summary = annotator.annotate(request, report);
+    }
+    boolean interrupted = Thread.currentThread().isInterrupted();
+    report.print(request, summary, interrupted);
+    return summary.failed() > 0 || interrupted ? Command.SOME_INPUT_FAILED : Command.OK;
+  }
+
+  @Override
+  public void planned(int studies, int pictures) {
+    planned = pictures;
+    progress.println(
+        "%s, %s to read".formatted(count(studies, "study", "studies"), pictures(pictures)));
+  }
+
+  @Override
+  public void answered(Reply reply) {
+    String now = reply.study() + "\n" + reply.picture();
+    if (!now.equals(picture)) {
+      picture = now;
+      begun++;
+    }
+    answers++;
+    table.add(
+        reply.study(),
+        reply.picture(),
+        reply.question(),
+        reply.answer(),
+        String.format(Locale.ROOT, "%.2f", reply.probability()),
+        seconds(reply.time()));
+    progress.at(reply.picture(), begun, planned);
+  }
+
+  @Override
+  public void written(String studyInstanceUid, List<ResultFile> results, List<String> warnings) {
+    results.forEach(result -> files.add(result.file()));
+    warnings.forEach(warning -> progress.println("note: " + warning));
+  }
+
+  @Override
+  public void skipped(Path file, String reason) {
+    skipped
+        .computeIfAbsent(reason, why -> new ArrayList<>())
+        .add(file.getFileName() == null ? file.toString() : file.getFileName().toString());
+  }
+
+  @Override
+  public void failed(String sentence) {
+    progress.println("failed: " + sentence);
+  }
+
+  private void print(Request request, Summary summary, boolean interrupted) {
+    if (answers > 0) {
+      table.print(out);
+      out.println();
+    }
+    out.println(ResearchMark.NOTICE);
+    out.println(
+        "%s read in %s."
+            .formatted(pictures(summary.pictures()), count(summary.studies(), "study", "studies")));
+    if (!files.isEmpty()) {
+      out.println(
+          "%s in %s:"
+              .formatted(
+                  count(files.size(), "result", "results"),
+                  request.out().toAbsolutePath().normalize()));
+      files.stream().limit(MOST_FILES).forEach(file -> out.println("  " + file));
+      if (files.size() > MOST_FILES) {
+        out.println("  and %d more".formatted(files.size() - MOST_FILES));
+      }
+    }
+    skipped.forEach(
+        (reason, names) ->
+            out.println(
+                "Left out %d, %s: %s"
+                    .formatted(names.size(), Text.line(reason), Text.some(names, MOST_NAMES))));
+    if (summary.failed() > 0) {
+      out.println("Failed: %s, named above.".formatted(count(summary.failed(), "input", "inputs")));
+    }
+    if (interrupted) {
+      out.println("Interrupted; the results above are whole, the rest was not begun.");
+    }
+  }
+
+  private static String seconds(Duration time) {
+    return String.format(Locale.ROOT, "%.2f s", time.toNanos() / 1e9);
+  }
+
+  private static String pictures(int n) {
+    return count(n, "picture", "pictures");
+  }
+
+  private static String count(int n, String one, String many) {
+    return n + " " + (n == 1 ? one : many);
+  }
+}

@@ -1,0 +1,82 @@
+package org.llavamed.command.internal;
+
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToIntFunction;
+import org.llavamed.command.Command;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.ComponentServiceObjects;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferenceScope;
+
+/**
+ * Runs a command line and returns the exit code. The launcher, which is outside the framework,
+ * finds it as {@code java.util.function.ToIntFunction} with the property {@code llavamed.cli=true}.
+ * Output is UTF-8. On the end of the process, for example by Ctrl-C, the working thread is
+ * interrupted and waited for, so that only whole files are left.
+ */
+@Component(service = ToIntFunction.class, property = "llavamed.cli:Boolean=true")
+public final class Dispatcher implements ToIntFunction<String[]> {
+  private final Map<ComponentServiceObjects<Command>, String> parents = new ConcurrentHashMap<>();
+  private final String version;
+
+  /** Takes the version from the bundle. */
+  @Activate
+  public Dispatcher(BundleContext context) {
+    this(context.getBundle().getVersion().toString());
+  }
+
+  Dispatcher(String version) {
+    this.version = version;
+  }
+
+  /** A command has come. */
+  @Reference(
+      service = Command.class,
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC,
+      scope = ReferenceScope.PROTOTYPE_REQUIRED)
+  void addCommand(ComponentServiceObjects<Command> command, Map<String, Object> properties) {
+    parents.put(command, properties.getOrDefault(Command.PARENT, "").toString());
+  }
+
+  /** A command has gone. */
+  void removeCommand(ComponentServiceObjects<Command> command) {
+    parents.remove(command);
+  }
+
+  @Override
+  public int applyAsInt(String[] arguments) {
+    return run(arguments, utf8(System.out), utf8(System.err));
+  }
+
+  int run(String[] arguments, PrintWriter out, PrintWriter err) {
+    var interruption = Interruption.ofThisThread();
+    try (var invocation = new Invocation(version, out, err)) {
+      parents.forEach(
+          (objects, parent) -> {
+            Command command = objects.getService();
+            if (command != null) {
+              invocation.add(command, parent, () -> objects.ungetService(command));
+            }
+          });
+      return invocation.execute(arguments);
+    } finally {
+      out.flush();
+      err.flush();
+      interruption.close();
+    }
+  }
+
+  private static PrintWriter utf8(PrintStream stream) {
+    return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
+  }
+}

@@ -1,0 +1,77 @@
+package org.llavamed.command.internal;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.llavamed.inference.Progress;
+
+/**
+ * Shows the progress of long work: a bar that is drawn again and again on a terminal; elsewhere
+ * plain lines, the first at once and then at most one in ten seconds.
+ */
+final class ProgressDisplay implements Progress, AutoCloseable {
+  private static final int BAR = 30;
+  private static final Duration LINES_APART = Duration.ofSeconds(10);
+  private static final Duration DRAWINGS_APART = Duration.ofMillis(100);
+  private static final String CLEAR = "\r\u001b[K";
+
+  private final PrintWriter err;
+  private final boolean terminal;
+  private final LongSupplier nanoTime;
+  private boolean drawn;
+  private long next = Long.MIN_VALUE;
+
+  ProgressDisplay(PrintWriter err, boolean terminal) {
+    this(err, terminal, System::nanoTime);
+  }
+
+  ProgressDisplay(PrintWriter err, boolean terminal, LongSupplier nanoTime) {
+    this.err = err;
+    this.terminal = terminal;
+    this.nanoTime = nanoTime;
+  }
+
+  @Override
+  public void at(String what, long done, long total) {
+    long now = nanoTime.getAsLong();
+    if (next != Long.MIN_VALUE && now - next < 0 && done < total) {
+      return;
+    }
+    next = now + (terminal ? DRAWINGS_APART : LINES_APART).toNanos();
+    if (terminal) {
+      err.print(CLEAR + bar(done, total) + Text.line(what));
+      err.flush();
+      drawn = true;
+    } else {
+      err.println("%s: %s".formatted(Text.line(what), of(done, total)));
+    }
+  }
+
+  /** Prints a line that stays, above the bar. */
+  void println(String line) {
+    close();
+    err.println(Text.printable(line));
+  }
+
+  /** Takes the bar away. */
+  @Override
+  public void close() {
+    if (drawn) {
+      err.print(CLEAR);
+      err.flush();
+      drawn = false;
+    }
+  }
+
+  private static String bar(long done, long total) {
+    if (total <= 0) {
+      return "";
+    }
+    int full = (int) (BAR * Math.min(done, total) / total);
+    return "[%s%s] %s ".formatted("#".repeat(full), ".".repeat(BAR - full), of(done, total));
+  }
+
+  private static String of(long done, long total) {
+    return total > 0 ? "%d of %d".formatted(done, total) : Long.toString(done);
+  }
+}
