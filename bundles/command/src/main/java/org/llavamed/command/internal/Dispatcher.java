@@ -59,7 +59,6 @@ public final class Dispatcher implements ToIntFunction<String[]> {
   }
 
   int run(String[] arguments, PrintWriter out, PrintWriter err) {
-    var interruption = Interruption.ofThisThread();
     try (var invocation = new Invocation(version, out, err)) {
       parents.forEach(
           (objects, parent) -> {
@@ -72,7 +71,6 @@ public final class Dispatcher implements ToIntFunction<String[]> {
     } finally {
       out.flush();
       err.flush();
-      interruption.close();
     }
   }
 

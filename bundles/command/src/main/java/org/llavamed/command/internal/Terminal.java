@@ -1,16 +1,34 @@
 package org.llavamed.command.internal;
 
+import java.io.IOException;
+import java.nio.file.Path;
+
 /** Knows whether a person watches. */
 final class Terminal {
   /**
-   * System property by which the start script says that standard output and standard error go to a
-   * terminal. Java itself cannot tell on all its versions.
+   * System property by which a start script says whether standard output and standard error go to a
+   * terminal. Java itself cannot tell on all its versions; without the property Linux is asked, and
+   * other systems are taken for none.
    */
   static final String PROPERTY = "llavamed.terminal";
+
+  private static final String OPEN_FILES = "/proc/self/fd";
 
   private Terminal() {}
 
   static boolean isPresent() {
-    return Boolean.getBoolean(PROPERTY);
+    String said = System.getProperty(PROPERTY);
+    return said == null ? isTerminal("1") && isTerminal("2") : Boolean.parseBoolean(said);
+  }
+
+  private static boolean isTerminal(String descriptor) {
+    try {
+      Path device = Path.of(OPEN_FILES, descriptor).toRealPath();
+      return device.startsWith("/dev/pts")
+          || device.startsWith("/dev/console")
+          || device.toString().matches("/dev/tty.*");
+    } catch (IOException e) {
+      return false;
+    }
   }
 }

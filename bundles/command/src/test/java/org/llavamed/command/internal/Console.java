@@ -1,0 +1,61 @@
+package org.llavamed.command.internal;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.llavamed.command.Command;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.ComponentServiceObjects;
+
+/** A dispatcher with commands, and what a run of it prints. */
+final class Console {
+  private final Dispatcher dispatcher = new Dispatcher("1.2.3");
+  private StringWriter out = new StringWriter();
+  private StringWriter err = new StringWriter();
+
+  /** Adds a command, made anew for each run. */
+  Console with(String parent, Supplier<Command> command) {
+    dispatcher.addCommand(
+        new Objects(command), parent.isEmpty() ? Map.of() : Map.of(Command.PARENT, parent));
+    return this;
+  }
+
+  /** Adds a command of the top level. */
+  Console with(Supplier<Command> command) {
+    return with("", command);
+  }
+
+  int run(String... arguments) {
+    out = new StringWriter();
+    err = new StringWriter();
+    return dispatcher.run(arguments, new PrintWriter(out, true), new PrintWriter(err, true));
+  }
+
+  String out() {
+    return out.toString().replace(System.lineSeparator(), "\n");
+  }
+
+  String err() {
+    return err.toString().replace(System.lineSeparator(), "\n");
+  }
+
+  private record Objects(Supplier<Command> command) implements ComponentServiceObjects<Command> {
+    @Override
+    public Command getService() {
+      return command.get();
+    }
+
+    @Override
+    public void ungetService(Command service) {
+      if (service == null) {
+        throw new IllegalArgumentException("no service");
+      }
+    }
+
+    @Override
+    public ServiceReference<Command> getServiceReference() {
+      throw new UnsupportedOperationException();
+    }
+  }
+}
