@@ -9,7 +9,8 @@ import org.llavamed.imaging.ImagingException;
 
 /**
  * Writes data sets as bytes (PS3.5 section 7). Sequences and items have defined lengths, which are
- * counted before the first byte is written; group lengths that are there are counted anew.
+ * counted before the first byte is written, but for private sequences in implicit coding; group
+ * lengths that are there are counted anew.
  */
 final class DataSetEncoder {
   private static final long UNDEFINED = 0xFFFFFFFFL;
@@ -65,7 +66,12 @@ final class DataSetEncoder {
     if (isGroupLength(tag)) {
       return header(Vr.UL) + 4L;
     }
-    return header(written(element)) + valueLength(element);
+    return header(written(element)) + valueLength(element) + (isOpen(tag, element) ? 8 : 0);
+  }
+
+  /** Returns whether only an undefined length tells a reader that this is a sequence. */
+  private boolean isOpen(int tag, Element element) {
+    return !encoding.explicit() && element.vr() == Vr.SQ && Dictionary.vr(tag) != Vr.SQ;
   }
 
   private int header(Vr vr) {
@@ -116,11 +122,15 @@ final class DataSetEncoder {
           "the value takes %d bytes, a length field counts to %d".formatted(length, UNDEFINED - 1),
           "Split the object");
     }
-    header(tag, vr, length);
+    boolean open = isOpen(tag, element);
+    header(tag, vr, open ? UNDEFINED : length);
     if (element.value() instanceof Element.Items items) {
       for (DataSet item : items.list()) {
         item(Tag.Item, length(item));
         write(item);
+      }
+      if (open) {
+        item(Tag.SequenceDelimitationItem, 0);
       }
     } else {
       writeValue(element.bytes(), vr == Vr.UN ? 1 : vr.unit());

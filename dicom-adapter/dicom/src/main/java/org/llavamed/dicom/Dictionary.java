@@ -22,13 +22,22 @@ public final class Dictionary {
    * A data element of PS3.6.
    *
    * @param tag the tag; of a repeating group the one that was asked for
-   * @param vr the value representation; the first where the standard names several
+   * @param vr the value representation; of several the one that implicit coding takes: US of US, SS
+   *     and OW, OW of OB and OW
    * @param vm the value multiplicity, as in the standard, for example {@code 1-n}
    * @param keyword for example {@code PatientName}
    * @param name for example {@code Patient's Name}
    * @param retired whether the standard has retired it
+   * @param signDependent whether values are US or SS by Pixel Representation (0028,0103)
    */
-  public record Entry(int tag, Vr vr, String vm, String keyword, String name, boolean retired) {}
+  public record Entry(
+      int tag,
+      Vr vr,
+      String vm,
+      String keyword,
+      String name,
+      boolean retired,
+      boolean signDependent) {}
 
   /**
    * A unique identifier of PS3.6 annex A.
@@ -56,9 +65,11 @@ public final class Dictionary {
 
   private static void element(String[] row) {
     String pattern = row[0];
-    Vr vr = Vr.of(row[1].substring(0, 2)).orElse(Vr.UN);
+    Vr vr = row[1].equals("OB or OW") ? Vr.OW : Vr.of(row[1].substring(0, 2)).orElse(Vr.UN);
     int tag = Integer.parseUnsignedInt(pattern.replace('x', '0'), 16);
-    Entry entry = new Entry(tag, vr, row[2], row[3], row[4], !row[5].isEmpty());
+    Entry entry =
+        new Entry(
+            tag, vr, row[2], row[3], row[4], !row[5].isEmpty(), row[1].startsWith("US or SS"));
     if (pattern.indexOf('x') < 0) {
       ELEMENTS.put(tag, entry);
       KEYWORDS.put(row[3], entry);
@@ -97,7 +108,10 @@ public final class Dictionary {
     return REPEATING.stream()
         .filter(mask -> (tag & mask.mask()) == mask.bits())
         .map(Mask::entry)
-        .map(e -> new Entry(tag, e.vr(), e.vm(), e.keyword(), e.name(), e.retired()))
+        .map(
+            e ->
+                new Entry(
+                    tag, e.vr(), e.vm(), e.keyword(), e.name(), e.retired(), e.signDependent()))
         .findFirst();
   }
 

@@ -1,0 +1,157 @@
+package org.llavamed.dicom;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.llavamed.dicom.internal.ByteSource;
+import org.llavamed.dicom.internal.CharacterSet;
+import org.llavamed.imaging.ImagingException;
+import org.llavamed.imaging.PixelData;
+
+/** Pixel data in a file or in inflated bytes, read when it is asked for. */
+final class StoredPixels implements PixelData {
+  private static final int LARGEST = Integer.MAX_VALUE - 16;
+
+  private final Object where;
+  private final ByteSource source;
+  private final PixelRegion region;
+  private final DataSet dataSet;
+  private volatile @Nullable FrameTable frames;
+
+  StoredPixels(Object where, ByteSource source, PixelRegion region, DataSet dataSet) {
+    this.where = where;
+    this.source = source;
+    this.region = region;
+    this.dataSet = dataSet;
+  }
+
+  @Override
+  public int tag() {
+    return region.tag();
+  }
+
+  @Override
+  public String vr() {
+    return region.vr().name();
+  }
+
+  @Override
+  public ByteOrder byteOrder() {
+    return region.order();
+  }
+
+  @Override
+  public boolean encapsulated() {
+    return region.encapsulated();
+  }
+
+  @Override
+  public long length() {
+    return encapsulated()
+        ? region.fragments().stream().mapToLong(PixelRegion.Fragment::length).sum()
+        : region.length();
+  }
+
+  @Override
+  public ByteBuffer slice(long offset, int length) {
+    if (encapsulated()) {
+      throw new IllegalStateException("encapsulated pixel data is read by frame()");
+    }
+    if (offset < 0 || length < 0 || offset > region.length() - length) {
+      throw ImagingException.damaged(
+          place(),
+          "%d bytes at offset %d were asked for, the value has %d"
+              .formatted(length, offset, region.length()),
+          "The object is truncated or its header is wrong: export it again");
+    }
+    return read(region.offset() + offset, length).order(region.order());
+  }
+
+  @Override
+  public ByteBuffer frame(int index) {
+    if (!encapsulated()) {
+      throw new IllegalStateException("native pixel data is read by slice()");
+    }
+    FrameTable table = frames;
+    if (table == null) {
+      table = FrameTable.of(place(), region, dataSet, fragment -> start(fragment));
+      frames = table;
+    }
+    return join(table.parts(index));
+  }
+
+  private byte[] start(PixelRegion.Fragment fragment) {
+    ByteBuffer start = read(fragment.offset(), (int) Math.min(4, fragment.length()));
+    byte[] bytes = new byte[start.remaining()];
+    start.get(bytes);
+    return bytes;
+  }
+
+  private ByteBuffer join(List<PixelRegion.Fragment> parts) {
+    long sum = parts.stream().mapToLong(PixelRegion.Fragment::length).sum();
+    if (sum > LARGEST) {
+      throw ImagingException.unsupported(
+          place(), "a frame of %d bytes".formatted(sum), "Use frames of at most 2 GiB");
+    }
+    if (parts.size() == 1) {
+      return read(parts.get(0).offset(), (int) sum);
+    }
+    ByteBuffer joined = ByteBuffer.allocate((int) sum);
+    try {
+      for (PixelRegion.Fragment part : parts) {
+        ByteBuffer target = joined.slice(joined.position(), (int) part.length());
+        source.read(part.offset(), target);
+        joined.position(joined.position() + (int) part.length());
+      }
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+    return joined.flip().asReadOnlyBuffer();
+  }
+
+  private ByteBuffer read(long offset, int length) {
+    try {
+      return source.slice(offset, length);
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private ImagingException unreadable(IOException e) {
+    return ImagingException.damaged(
+        place(),
+        "the value cannot be read any more (%s)".formatted(e.getMessage()),
+        "Leave the file in its place until the work is done",
+        e);
+  }
+
+  private String place() {
+    return "%s, %s".formatted(where, Dictionary.describe(region.tag()));
+  }
+
+  /** Returns the pixel data in memory. */
+  Element element() {
+    ByteBuffer table = region.offsetTable();
+    if (table == null) {
+      if (region.length() > LARGEST) {
+        throw ImagingException.unsupported(
+            place(),
+            "a value of %d bytes in memory".formatted(region.length()),
+            "Read it in parts");
+      }
+      ByteBuffer value = read(region.offset(), (int) region.length());
+      byte[] bytes = new byte[value.remaining()];
+      value.get(bytes);
+      if (region.order() == ByteOrder.BIG_ENDIAN) {
+        ByteOrders.swap(bytes, region.vr().unit());
+      }
+      return Element.ofBytes(region.vr(), bytes, CharacterSet.UTF_8);
+    }
+    List<ByteBuffer> fragments = new ArrayList<>();
+    region.fragments().forEach(fragment -> fragments.add(join(List.of(fragment))));
+    return new Element(region.vr(), new Element.Fragments(table, List.copyOf(fragments)));
+  }
+}
