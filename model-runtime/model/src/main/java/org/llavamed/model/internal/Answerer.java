@@ -1,7 +1,6 @@
 package org.llavamed.model.internal;
 
 import ai.onnxruntime.OrtException;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -27,8 +26,8 @@ final class Answerer {
   private @Nullable Beginning cached;
 
   /** What the first positions of the cache hold. */
-  private record Beginning(FloatBuffer features, List<Integer> tokens) {
-    boolean is(FloatBuffer otherFeatures, List<Integer> otherTokens) {
+  private record Beginning(Features features, List<Integer> tokens) {
+    boolean is(Features otherFeatures, List<Integer> otherTokens) {
       return features == otherFeatures && tokens.equals(otherTokens);
     }
   }
@@ -45,18 +44,18 @@ final class Answerer {
     this.checkpoint = checkpoint;
   }
 
-  Answer answer(FloatBuffer features, Query query, Consumer<String> onText) throws OrtException {
+  Answer answer(Features features, Query query, Consumer<String> onText) throws OrtException {
     Prompt prompt = parts.prompts().prompt(query.question());
     return query.choices().isEmpty()
         ? free(features, query, prompt, onText)
         : choose(features, query, prompt, onText);
   }
 
-  Logits firstLogits(FloatBuffer features, String question) throws OrtException {
+  Logits firstLogits(Features features, String question) throws OrtException {
     return read(features, parts.prompts().prompt(question), 1);
   }
 
-  private Answer free(FloatBuffer features, Query query, Prompt prompt, Consumer<String> onText)
+  private Answer free(Features features, Query query, Prompt prompt, Consumer<String> onText)
       throws OrtException {
     Logits next = read(features, prompt, 1);
     TextStream text = parts.tokenizer().stream();
@@ -91,7 +90,7 @@ final class Answerer {
     }
   }
 
-  private Answer choose(FloatBuffer features, Query query, Prompt prompt, Consumer<String> onText)
+  private Answer choose(Features features, Query query, Prompt prompt, Consumer<String> onText)
       throws OrtException {
     List<List<Integer>> answers = new ArrayList<>();
     int longest = 1;
@@ -121,7 +120,7 @@ final class Answerer {
   }
 
   private double logProbability(
-      FloatBuffer features, Prompt prompt, Logits first, List<Integer> answer) throws OrtException {
+      Features features, Prompt prompt, Logits first, List<Integer> answer) throws OrtException {
     decoder.rewind(prompt.tokens().size());
     double log = first.logProbability(answer.get(0));
     for (int i = 1; i < answer.size(); i++) {
@@ -143,7 +142,7 @@ final class Answerer {
   }
 
   /** Reads a prompt, its beginning from the cache where it is there. */
-  private Logits read(FloatBuffer features, Prompt prompt, int room) throws OrtException {
+  private Logits read(Features features, Prompt prompt, int room) throws OrtException {
     List<Integer> tokens = prompt.tokens();
     if (tokens.size() + room > decoder.capacity()) {
       throw ModelException.contextOverflow(tokens.size() + room, decoder.capacity());
@@ -161,7 +160,7 @@ final class Answerer {
     return readOn(tokens.subList(prompt.prefix(), tokens.size()), features);
   }
 
-  private Logits readOn(List<Integer> tokens, FloatBuffer features) throws OrtException {
+  private Logits readOn(List<Integer> tokens, Features features) throws OrtException {
     decoder.read(tokens, features, checkpoint);
     Logits logits = decoder.logits();
     if (!logits.finite()) {

@@ -112,10 +112,10 @@ final class Decoder implements AutoCloseable {
    * throw.
    *
    * @param tokens the tokens; where one is the picture's, the next row of {@code features} is read
-   * @param features shape [positions, hidden]; not read where no token is the picture's
+   * @param features of the picture; not read where no token is the picture's
    */
-  void read(List<Integer> tokens, FloatBuffer features, Runnable checkpoint) throws OrtException {
-    FloatBuffer rows = features.duplicate();
+  void read(List<Integer> tokens, Features features, Runnable checkpoint) throws OrtException {
+    FloatBuffer rows = features.rows();
     for (int from = 0; from < tokens.size(); from += CHUNK) {
       checkpoint.run();
       List<Integer> chunk = tokens.subList(from, Math.min(from + CHUNK, tokens.size()));

@@ -1,7 +1,6 @@
 package org.llavamed.model.internal;
 
 import ai.onnxruntime.OrtException;
-import java.nio.FloatBuffer;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.llavamed.imaging.Picture;
@@ -53,12 +52,12 @@ final class LlavaModel implements VisionLanguageModel {
     return exclusively(() -> new LlavaPicture(this, parts.vision().look(pixels)));
   }
 
-  Answer answer(FloatBuffer features, Query query, Consumer<String> onText) {
+  Answer answer(Features features, Query query, Consumer<String> onText) {
     return exclusively(() -> answerer.answer(features, query, onText));
   }
 
   /** Returns what may be the first token of an answer. */
-  Logits firstLogits(FloatBuffer features, String question) {
+  Logits firstLogits(Features features, String question) {
     return exclusively(() -> answerer.firstLogits(features, question));
   }
 

@@ -1,6 +1,5 @@
 package org.llavamed.model.internal;
 
-import java.nio.FloatBuffer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.llavamed.inference.Answer;
@@ -8,12 +7,12 @@ import org.llavamed.inference.EncodedPicture;
 import org.llavamed.inference.ModelException;
 import org.llavamed.inference.Query;
 
-/** What the vision tower made of a picture: shape [positions, hidden]. */
+/** A picture that a model has looked at: its features, until it is closed. */
 final class LlavaPicture implements EncodedPicture {
   private final LlavaModel model;
-  private volatile @Nullable FloatBuffer features;
+  private volatile @Nullable Features features;
 
-  LlavaPicture(LlavaModel model, FloatBuffer features) {
+  LlavaPicture(LlavaModel model, Features features) {
     this.model = model;
     this.features = features;
   }
@@ -28,8 +27,8 @@ final class LlavaPicture implements EncodedPicture {
     return model.firstLogits(features(), question);
   }
 
-  private FloatBuffer features() {
-    FloatBuffer held = features;
+  private Features features() {
+    Features held = features;
     if (held == null) {
       throw ModelException.invalid(
           "picture",

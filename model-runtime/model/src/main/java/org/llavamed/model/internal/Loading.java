@@ -29,6 +29,11 @@ final class Loading {
     return task;
   }
 
+  /** Takes over something that is there already. */
+  void own(AutoCloseable thing) {
+    add(() -> thing).run();
+  }
+
   private <T extends AutoCloseable> FutureTask<T> add(Supplier<T> load) {
     FutureTask<T> task = new FutureTask<>(load::get);
     tasks.add(task);

@@ -45,6 +45,12 @@ record ModelFolder(Path path, ModelDescription description, String identity) {
    */
   static ModelFolder open(Path path) {
     Path file = path.resolve(DESCRIPTION);
+    if (!Files.isRegularFile(file)) {
+      throw ModelException.invalid(
+          path,
+          "is no model folder (" + DESCRIPTION + " is missing)",
+          "Name a folder that 'llavamed model import' made");
+    }
     byte[] bytes = read(file);
     ModelDescription description = parse(file, bytes);
     rejectForeignGraphs(path, description);
@@ -88,12 +94,6 @@ record ModelFolder(Path path, ModelDescription description, String identity) {
   }
 
   private static byte[] read(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw ModelException.invalid(
-          file.toAbsolutePath().getParent(),
-          "is no model folder (" + DESCRIPTION + " is missing)",
-          "Name a folder that 'llavamed model import' made");
-    }
     try {
       if (Files.size(file) > MOST_BYTES) {
         throw ModelException.invalid(file, "holds more than " + MOST_BYTES + " bytes", IMPORT);

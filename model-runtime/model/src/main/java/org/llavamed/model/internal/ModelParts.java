@@ -62,7 +62,7 @@ record ModelParts(
         loading.now(() -> Graph.load(folder.graph("decoder_model_merged"), settings));
     PicturePreparation preparation = preparation(folder);
     RunOptions options = new RunOptions();
-    loading.now(() -> options);
+    loading.own(options);
     Decoder decoder =
         new Decoder(
             Loading.loaded(embedding),
@@ -70,7 +70,7 @@ record ModelParts(
             model,
             Math.min(model.context(), settings.mostPositions()),
             options);
-    loading.now(() -> decoder);
+    loading.own(decoder);
     Tokenizer loaded = Loading.loaded(tokenizer);
     return new ModelParts(
         preparation,

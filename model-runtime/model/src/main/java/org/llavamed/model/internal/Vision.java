@@ -22,13 +22,13 @@ final class Vision {
         Map.of("image_features", new long[] {-1, model.imageTokens(), model.hiddenSize()}));
   }
 
-  /** Returns the features of a picture, shape [positions, hidden]. */
-  FloatBuffer look(PixelTensor pixels) throws OrtException {
-    FloatBuffer features = Tensors.floats((long) model.imageTokens() * model.hiddenSize());
+  /** Returns the features of a picture. */
+  Features look(PixelTensor pixels) throws OrtException {
+    FloatBuffer rows = Tensors.floats((long) model.imageTokens() * model.hiddenSize());
     try (OnnxTensor in = Tensors.over(pixels.values(), 1, 3, pixels.side(), pixels.side());
-        OnnxTensor out = Tensors.over(features, 1, model.imageTokens(), model.hiddenSize())) {
+        OnnxTensor out = Tensors.over(rows, 1, model.imageTokens(), model.hiddenSize())) {
       graph.run(Map.of("pixel_values", in), Map.of("image_features", out), options);
     }
-    return features;
+    return new Features(rows);
   }
 }
