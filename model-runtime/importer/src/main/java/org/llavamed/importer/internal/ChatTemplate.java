@@ -1,0 +1,50 @@
+package org.llavamed.importer.internal;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.llavamed.inference.ModelException;
+
+/** Finds the conversation template that a checkpoint was trained with. */
+final class ChatTemplate {
+  private ChatTemplate() {}
+
+  /**
+   * Returns {@code mistral_instruct} or {@code vicuna_v1}: by the marks in the checkpoint's own
+   * chat template, where it has one, else by the decoder's family.
+   *
+   * @throws ModelException if the chat template has the marks of neither
+   */
+  static String of(Path checkpoint, ConfigReader config) {
+    String template = text(checkpoint);
+    if (template.contains("[INST]")) {
+      return "mistral_instruct";
+    }
+    if (template.contains("USER:")) {
+      return "vicuna_v1";
+    }
+    if (!template.isBlank()) {
+      throw ModelException.invalid(
+          checkpoint,
+          "its chat template has neither [INST] nor USER:",
+          "Import a model that was trained with the mistral_instruct or the vicuna_v1 template");
+    }
+    boolean mistral = config.inside("text_config").text("model_type", "").equals("mistral");
+    return mistral ? "mistral_instruct" : "vicuna_v1";
+  }
+
+  private static String text(Path checkpoint) {
+    Path file = checkpoint.resolve("chat_template.jinja");
+    if (Files.isRegularFile(file)) {
+      try {
+        return Files.readString(file);
+      } catch (IOException e) {
+        throw ModelException.invalid(
+            file, "it cannot be read as UTF-8 (" + e + ")", "Check the file and its rights", e);
+      }
+    }
+    Path json = checkpoint.resolve("chat_template.json");
+    Path holder = Files.isRegularFile(json) ? json : checkpoint.resolve("tokenizer_config.json");
+    return Json.object(holder).path("chat_template").toString().replace("\"\"", "");
+  }
+}

@@ -1,0 +1,93 @@
+package org.llavamed.importer.internal;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.List;
+import org.llavamed.inference.ModelException;
+
+/**
+ * Reads values of one object of a configuration file, each checked.
+ *
+ * @param file for messages
+ * @param prefix of the keys in messages, for example {@code text_config.}
+ * @param node the object; a missing one where all values have defaults
+ */
+record ConfigReader(Path file, String prefix, JsonNode node) {
+  /** Returns a reader of an object inside. */
+  ConfigReader inside(String key) {
+    return new ConfigReader(file, prefix + key + ".", node.path(key));
+  }
+
+  /** Returns whether a key has a value other than null. */
+  boolean has(String key) {
+    return node.hasNonNull(key);
+  }
+
+  /** Returns a text, or {@code absent} where the key is missing or null. */
+  String text(String key, String absent) {
+    return has(key) ? node.get(key).asText() : absent;
+  }
+
+  /** Returns a flag, or {@code absent} where the key is missing or null. */
+  boolean flag(String key, boolean absent) {
+    return has(key) ? node.get(key).asBoolean() : absent;
+  }
+
+  /** Returns a whole number from 1 to {@code max}, or {@code absent}. */
+  int count(String key, int absent, int max) {
+    JsonNode value = node.path(key);
+    if (!has(key)) {
+      return absent;
+    }
+    if (!value.isIntegralNumber()
+        || !value.canConvertToInt()
+        || value.intValue() < 1
+        || value.intValue() > max) {
+      throw wrong(key, "a whole number from 1 to " + max);
+    }
+    return value.intValue();
+  }
+
+  /** Returns a whole number of 0 or more, or {@code absent}. */
+  int id(String key, int absent) {
+    JsonNode value = node.path(key);
+    if (!has(key)) {
+      return absent;
+    }
+    if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < 0) {
+      throw wrong(key, "a token id");
+    }
+    return value.intValue();
+  }
+
+  /** Returns a positive number, or {@code absent}. */
+  float number(String key, float absent) {
+    JsonNode value = node.path(key);
+    if (!has(key)) {
+      return absent;
+    }
+    if (!value.isNumber() || !(value.floatValue() > 0) || Float.isInfinite(value.floatValue())) {
+      throw wrong(key, "a positive number");
+    }
+    return value.floatValue();
+  }
+
+  /** Checks that a text is one of those that are supported. */
+  String oneOf(String key, String absent, List<String> supported) {
+    String value = text(key, absent);
+    if (!supported.contains(value)) {
+      throw wrong(key, supported.size() == 1 ? supported.get(0) : "one of " + supported);
+    }
+    return value;
+  }
+
+  /** Returns the error that a value is not what it may be. */
+  ModelException wrong(String key, String expected) {
+    return ModelException.invalid(
+        file,
+        "%s%s is %s, expected %s"
+            .formatted(prefix, key, has(key) ? node.get(key) : "missing", expected),
+        "Import a checkpoint of LlavaForConditionalGeneration with a CLIP tower and a LLaMA or"
+            + " Mistral decoder");
+  }
+}

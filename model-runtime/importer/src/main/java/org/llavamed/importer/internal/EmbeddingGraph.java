@@ -1,0 +1,29 @@
+package org.llavamed.importer.internal;
+
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * The embedding table: input_ids [batch, sequence] to inputs_embeds [batch, sequence, hidden]. The
+ * table lies at the start of the external data file, row by row in float32.
+ */
+final class EmbeddingGraph {
+  private EmbeddingGraph() {}
+
+  static OnnxGraph build(TextConfig config, LlavaTensors tensors, Weights weights)
+      throws IOException {
+    OnnxGraph graph = new OnnxGraph("embed_tokens");
+    graph.input("input_ids", DataType.INT64, "batch_size", "sequence_length");
+    String table =
+        graph.weight(
+            weights.copy(
+                "embed_tokens.weight",
+                tensors.text("model.embed_tokens.weight"),
+                config.vocabulary(),
+                config.hidden()));
+    graph.node("inputs_embeds", "Gather", List.of(table, "input_ids"));
+    graph.output("inputs_embeds", DataType.FLOAT, "batch_size", "sequence_length", config.hidden());
+    return graph;
+  }
+}

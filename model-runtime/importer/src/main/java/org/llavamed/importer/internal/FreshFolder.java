@@ -1,0 +1,96 @@
+package org.llavamed.importer.internal;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.llavamed.inference.ModelException;
+
+/**
+ * A folder that comes into being whole or not at all: it is filled under another name beside its
+ * place and moved there at the end.
+ */
+final class FreshFolder implements AutoCloseable {
+  private final Path target;
+  private final Path draft;
+  private final Thread cleaner;
+
+  /**
+   * Makes the draft.
+   *
+   * @param target must not exist or be an empty folder
+   * @throws ModelException if it exists and is not empty
+   */
+  FreshFolder(Path target) throws IOException {
+    this.target = target.toAbsolutePath().normalize();
+    Path parent = this.target.getParent();
+    if (parent == null || (Files.exists(this.target) && !isEmptyFolder(this.target))) {
+      throw ModelException.invalid(
+          target,
+          "it exists and is not an empty folder",
+          "Name a folder that does not exist yet, or remove this one");
+    }
+    Files.createDirectories(parent);
+    this.draft = Files.createTempDirectory(parent, "." + this.target.getFileName() + ".import-");
+    this.cleaner = new Thread(() -> delete(draft), "remove-unfinished-import");
+    Runtime.getRuntime().addShutdownHook(cleaner);
+  }
+
+  /** Returns the folder to be filled. */
+  Path draft() {
+    return draft;
+  }
+
+  /** Moves the draft to its place. */
+  void keep() throws IOException {
+    if (Files.exists(target)) {
+      Files.delete(target);
+    }
+    try {
+      Files.move(draft, target);
+    } catch (FileAlreadyExistsException e) {
+      throw ModelException.invalid(
+          target, "it was made by someone else meanwhile", "Name another folder", e);
+    }
+  }
+
+  /** Removes the draft, where it was not kept. */
+  @Override
+  public void close() {
+    delete(draft);
+    try {
+      Runtime.getRuntime().removeShutdownHook(cleaner);
+    } catch (IllegalStateException e) {
+      // The JVM is shutting down: the hook has run or is running, there is nothing left to undo.
+      return;
+    }
+  }
+
+  private static boolean isEmptyFolder(Path path) throws IOException {
+    if (!Files.isDirectory(path)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.list(path)) {
+      return files.findAny().isEmpty();
+    }
+  }
+
+  /** What cannot be removed is left with its telling name; the error that led here counts. */
+  private static void delete(Path folder) {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
+      for (Path file : deepestFirst) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      System.getLogger(FreshFolder.class.getName())
+          .log(System.Logger.Level.WARNING, "Remove {0} by hand: {1}", folder, e);
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package org.llavamed.importer.internal;
+
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.llavamed.inference.ModelCard;
+import org.llavamed.inference.ModelException;
+import org.llavamed.inference.ModelImporter;
+import org.llavamed.inference.Progress;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+
+/**
+ * Imports checkpoints of Hugging Face's LlavaForConditionalGeneration: CLIP tower, two-layer
+ * projector, decoder of LLaMA's or Mistral's shape.
+ *
+ * <p>The folder has the layout that transformers.js reads: configuration files beside {@code onnx/}
+ * with the three graphs and one external data file each. With 8-bit weights only the decoder is
+ * quantised ({@code decoder_model_merged_int8}); tower, projector and embedding table stay float32,
+ * they are a small part of the time and the tower's activations have outliers. Equal checkpoints
+ * give equal bytes on every machine. An interrupted thread stops the import.
+ */
+@Component
+public final class HuggingFaceImporter implements ModelImporter {
+  /** Makes the importer; it has no state. */
+  @Activate
+  public HuggingFaceImporter() {}
+
+  @Override
+  public ModelCard importCheckpoint(
+      Path checkpoint, Path out, Precision precision, Progress progress) {
+    if (!Files.isDirectory(checkpoint)) {
+      throw ModelException.invalid(
+          checkpoint, "it is no folder", "Name the folder of a Hugging Face checkpoint");
+    }
+    Description description = Description.read(checkpoint, precision);
+    LlavaTensors tensors = new LlavaTensors(new Checkpoint(checkpoint), description.config());
+    Work work = new Work(checkpoint, tensors.bytes(), progress);
+    try (FreshFolder folder = new FreshFolder(out)) {
+      writeGraphs(folder.draft(), description, tensors, work);
+      ModelCard card = description.write(folder.draft(), work);
+      work.check();
+      folder.keep();
+      return card;
+    } catch (ClosedByInterruptException e) {
+      throw Work.stopped(checkpoint);
+    } catch (IOException e) {
+      throw ModelException.invalid(
+          out, "it cannot be written (" + e + ")", "Check the rights and the free space", e);
+    }
+  }
+
+  private static void writeGraphs(
+      Path folder, Description description, LlavaTensors tensors, Work work) throws IOException {
+    Path onnx = Files.createDirectory(folder.resolve("onnx"));
+    LlavaConfig config = description.config();
+    write(onnx, "vision_encoder", work, weights -> VisionGraph.build(config, tensors, weights));
+    write(
+        onnx,
+        "embed_tokens",
+        work,
+        weights -> EmbeddingGraph.build(config.text(), tensors, weights));
+    Precision precision = description.precision();
+    write(
+        onnx,
+        "decoder_model_merged" + (precision == Precision.INT8 ? "_int8" : ""),
+        work,
+        weights -> DecoderGraph.build(config.text(), tensors, weights, precision));
+  }
+
+  private static void write(Path folder, String name, Work work, Builder builder)
+      throws IOException {
+    try (Weights weights = new Weights(folder.resolve(name + ".onnx_data"), work)) {
+      Files.write(folder.resolve(name + ".onnx"), builder.build(weights).toBytes());
+    }
+  }
+
+  /** Builds a graph and stores its weights. */
+  @FunctionalInterface
+  private interface Builder {
+    OnnxGraph build(Weights weights) throws IOException;
+  }
+}

@@ -1,0 +1,122 @@
+package org.llavamed.importer.internal;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.llavamed.inference.ModelException;
+
+/** All tensors that a configuration asks for, found and checked before anything is written. */
+final class LlavaTensors {
+  private static final String VISION = "vision_tower.vision_model.";
+  private static final String PROJECTOR = "multi_modal_projector.";
+  private static final String TEXT = "language_model.";
+  private static final String EMBEDDINGS = "model.embed_tokens.weight";
+
+  private final Checkpoint checkpoint;
+  private final Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+
+  /**
+   * Looks all tensors up.
+   *
+   * @throws ModelException if one is missing or has another shape or type
+   */
+  LlavaTensors(Checkpoint checkpoint, LlavaConfig config) {
+    this.checkpoint = checkpoint;
+    addVision(config.vision());
+    addProjector(config);
+    addText(config.text());
+  }
+
+  /** Returns a tensor of the tower, for example {@code pre_layrnorm.weight}. */
+  StoredTensor vision(String name) {
+    return get(VISION + name);
+  }
+
+  /** Returns a tensor of the projector, for example {@code linear_1.weight}. */
+  StoredTensor projector(String name) {
+    return get(PROJECTOR + name);
+  }
+
+  /** Returns a tensor of the decoder, for example {@code model.norm.weight}. */
+  StoredTensor text(String name) {
+    return get(TEXT + name);
+  }
+
+  /** Returns the sum of all tensors' sizes in bytes. */
+  long bytes() {
+    return tensors.values().stream().mapToLong(StoredTensor::length).sum();
+  }
+
+  private StoredTensor get(String name) {
+    StoredTensor tensor = tensors.get(name);
+    if (tensor == null) {
+      throw new IllegalArgumentException(name + " is not among the tensors of a LLaVA model");
+    }
+    return tensor;
+  }
+
+  private void add(String name, long... shape) {
+    List<Long> dims = Arrays.stream(shape).boxed().toList();
+    tensors.put(name, checkpoint.require(name, dims));
+  }
+
+  private void addLinear(String name, long out, long in, boolean bias) {
+    add(name + ".weight", out, in);
+    if (bias) {
+      add(name + ".bias", out);
+    }
+  }
+
+  private void addVision(VisionConfig config) {
+    long d = config.hidden();
+    add(VISION + "embeddings.class_embedding", d);
+    add(VISION + "embeddings.patch_embedding.weight", d, 3, config.patch(), config.patch());
+    add(VISION + "embeddings.position_embedding.weight", config.patches() + 1L, d);
+    addNorm(VISION + "pre_layrnorm", d);
+    for (int i = 0; i < config.layersRun(); i++) {
+      String layer = VISION + "encoder.layers." + i + ".";
+      addNorm(layer + "layer_norm1", d);
+      for (String part : List.of("q_proj", "k_proj", "v_proj", "out_proj")) {
+        addLinear(layer + "self_attn." + part, d, d, true);
+      }
+      addNorm(layer + "layer_norm2", d);
+      addLinear(layer + "mlp.fc1", config.intermediate(), d, true);
+      addLinear(layer + "mlp.fc2", d, config.intermediate(), true);
+    }
+  }
+
+  private void addNorm(String name, long width) {
+    add(name + ".weight", width);
+    add(name + ".bias", width);
+  }
+
+  private void addProjector(LlavaConfig config) {
+    long text = config.text().hidden();
+    addLinear(PROJECTOR + "linear_1", text, config.vision().hidden(), config.projectorBias());
+    addLinear(PROJECTOR + "linear_2", text, text, config.projectorBias());
+  }
+
+  private void addText(TextConfig config) {
+    long h = config.hidden();
+    add(TEXT + EMBEDDINGS, config.vocabulary(), h);
+    for (int i = 0; i < config.layers(); i++) {
+      String layer = TEXT + "model.layers." + i + ".";
+      add(layer + "input_layernorm.weight", h);
+      add(layer + "self_attn.q_proj.weight", (long) config.heads() * config.headSize(), h);
+      add(layer + "self_attn.k_proj.weight", (long) config.kvHeads() * config.headSize(), h);
+      add(layer + "self_attn.v_proj.weight", (long) config.kvHeads() * config.headSize(), h);
+      add(layer + "self_attn.o_proj.weight", h, (long) config.heads() * config.headSize());
+      add(layer + "post_attention_layernorm.weight", h);
+      add(layer + "mlp.gate_proj.weight", config.intermediate(), h);
+      add(layer + "mlp.up_proj.weight", config.intermediate(), h);
+      add(layer + "mlp.down_proj.weight", h, config.intermediate());
+    }
+    add(TEXT + "model.norm.weight", h);
+    if (config.tied()) {
+      tensors.put(TEXT + "lm_head.weight", get(TEXT + EMBEDDINGS));
+    } else {
+      add(TEXT + "lm_head.weight", config.vocabulary(), h);
+    }
+  }
+}

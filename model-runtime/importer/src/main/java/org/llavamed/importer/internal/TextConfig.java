@@ -1,0 +1,91 @@
+package org.llavamed.importer.internal;
+
+import java.util.List;
+import org.llavamed.inference.ModelException;
+
+/**
+ * The decoder, of LLaMA's shape.
+ *
+ * @param hidden width of a position
+ * @param intermediate width inside a layer's perceptron
+ * @param layers number of layers
+ * @param heads attention heads
+ * @param kvHeads heads of keys and values; each serves heads / kvHeads heads
+ * @param headSize width of a head
+ * @param vocabulary number of tokens
+ * @param epsilon of the root-mean-square normalisations
+ * @param ropeTheta base of the rotary position embedding
+ * @param context most positions
+ * @param tied whether the output matrix is the embedding table
+ */
+record TextConfig(
+    int hidden,
+    int intermediate,
+    int layers,
+    int heads,
+    int kvHeads,
+    int headSize,
+    int vocabulary,
+    float epsilon,
+    float ropeTheta,
+    int context,
+    boolean tied) {
+
+  /** Reads text_config; defaults are those of its model_type. */
+  static TextConfig of(ConfigReader top) {
+    ConfigReader text = top.inside("text_config");
+    boolean mistral =
+        text.oneOf("model_type", "llama", List.of("llama", "mistral")).equals("mistral");
+    text.oneOf("hidden_act", "silu", List.of("silu"));
+    if (text.flag("attention_bias", false) || text.flag("mlp_bias", false)) {
+      throw text.wrong(text.flag("mlp_bias", false) ? "mlp_bias" : "attention_bias", "false");
+    }
+    int heads = text.count("num_attention_heads", 32, 4096);
+    int hidden = text.count("hidden_size", 4096, 1 << 20);
+    TextConfig config =
+        new TextConfig(
+            hidden,
+            text.count("intermediate_size", mistral ? 14336 : 11008, 1 << 22),
+            text.count("num_hidden_layers", 32, 1024),
+            heads,
+            text.count("num_key_value_heads", mistral ? 8 : heads, 4096),
+            text.count("head_dim", Math.max(1, hidden / heads), 4096),
+            text.count("vocab_size", 32000, 1 << 24),
+            text.number("rms_norm_eps", 1e-6f),
+            ropeTheta(text),
+            context(text, mistral ? 131072 : 2048),
+            text.flag("tie_word_embeddings", top.flag("tie_word_embeddings", false)));
+    return config.checked(text);
+  }
+
+  private TextConfig checked(ConfigReader text) {
+    if (heads % kvHeads != 0) {
+      throw text.wrong("num_key_value_heads", "a divisor of num_attention_heads " + heads);
+    }
+    if (headSize % 16 != 0) {
+      throw ModelException.invalid(
+          text.file(),
+          "a head of the decoder is %d wide, expected a multiple of 16".formatted(headSize),
+          "Import a model with heads of 64 or 128, as ONNX Runtime rotates no others");
+    }
+    return this;
+  }
+
+  private static float ropeTheta(ConfigReader text) {
+    for (String key : List.of("rope_scaling", "rope_parameters")) {
+      ConfigReader rope = text.inside(key);
+      String type = rope.text("rope_type", rope.text("type", "default"));
+      if (!type.equals("default")) {
+        throw text.wrong(key, "the unscaled rotary embedding");
+      }
+    }
+    float absent = text.inside("rope_parameters").number("rope_theta", 10000f);
+    return text.number("rope_theta", absent);
+  }
+
+  /** Inside a sliding window attention is complete: longer prompts are refused by the runtime. */
+  private static int context(ConfigReader text, int absent) {
+    int positions = text.count("max_position_embeddings", absent, 1 << 20);
+    return Math.min(positions, text.count("sliding_window", positions, Integer.MAX_VALUE));
+  }
+}

@@ -1,0 +1,86 @@
+package org.llavamed.importer.internal;
+
+import java.util.List;
+
+/**
+ * The CLIP tower.
+ *
+ * @param hidden width of a position
+ * @param intermediate width inside a layer's perceptron
+ * @param layers all layers of the checkpoint
+ * @param heads attention heads
+ * @param side height and width of the picture, in pixels
+ * @param patch height and width of a patch, in pixels
+ * @param quickGelu whether the activation is x * sigmoid(1.702 x), else the exact GELU
+ * @param epsilon of the layer normalisations
+ * @param layersRun layers that run until the hidden state that is taken
+ * @param keepsClass whether the class token's position is kept
+ */
+record VisionConfig(
+    int hidden,
+    int intermediate,
+    int layers,
+    int heads,
+    int side,
+    int patch,
+    boolean quickGelu,
+    float epsilon,
+    int layersRun,
+    boolean keepsClass) {
+
+  /** Reads vision_config and what the top level says about its use; defaults are CLIP's. */
+  static VisionConfig of(ConfigReader top) {
+    ConfigReader vision = top.inside("vision_config");
+    vision.oneOf("model_type", "clip_vision_model", List.of("clip_vision_model"));
+    if (vision.count("num_channels", 3, 64) != 3) {
+      throw vision.wrong("num_channels", "3");
+    }
+    int layers = vision.count("num_hidden_layers", 12, 1024);
+    VisionConfig config =
+        new VisionConfig(
+            vision.count("hidden_size", 768, 1 << 16),
+            vision.count("intermediate_size", 3072, 1 << 20),
+            layers,
+            vision.count("num_attention_heads", 12, 1024),
+            vision.count("image_size", 224, 4096),
+            vision.count("patch_size", 32, 4096),
+            vision
+                .oneOf("hidden_act", "quick_gelu", List.of("quick_gelu", "gelu"))
+                .equals("quick_gelu"),
+            vision.number("layer_norm_eps", 1e-5f),
+            layersRun(top, layers),
+            top.oneOf("vision_feature_select_strategy", "default", List.of("default", "full"))
+                .equals("full"));
+    if (config.hidden % config.heads != 0) {
+      throw vision.wrong("num_attention_heads", "a divisor of hidden_size " + config.hidden);
+    }
+    if (config.patch > config.side) {
+      throw vision.wrong("patch_size", "at most image_size " + config.side);
+    }
+    return config;
+  }
+
+  /** Returns the patches of a picture. */
+  int patches() {
+    return (side / patch) * (side / patch);
+  }
+
+  /** Returns the positions that a picture takes in the prompt. */
+  int tokens() {
+    return patches() + (keepsClass ? 1 : 0);
+  }
+
+  /** Hidden states are numbered from the embeddings' (0) to the last layer's, or from the end. */
+  private static int layersRun(ConfigReader top, int layers) {
+    String expected = "one whole number from %d to %d".formatted(-layers - 1, layers);
+    if (top.has("vision_feature_layer") && !top.node().get("vision_feature_layer").isInt()) {
+      throw top.wrong("vision_feature_layer", expected);
+    }
+    int layer = top.node().path("vision_feature_layer").asInt(-2);
+    int run = layer < 0 ? layers + 1 + layer : layer;
+    if (run < 0 || run > layers) {
+      throw top.wrong("vision_feature_layer", expected);
+    }
+    return run;
+  }
+}

@@ -1,0 +1,234 @@
+package org.llavamed.importer.internal;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.Result;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import ai.onnxruntime.TensorInfo;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/** An imported model, run on ONNX Runtime with nothing in between. */
+final class OnnxModel implements AutoCloseable {
+  /** Who owns the cache of keys and values. */
+  enum Cache {
+    /** It grows: the present of one run is the past of the next, as transformers.js does. */
+    GROWING,
+    /** One buffer of fixed capacity is past and present of every run. */
+    SHARED
+  }
+
+  /**
+   * What a prompt leads to.
+   *
+   * @param firstLogits logits of the first new token, [vocabulary]
+   * @param tokens greedy answer without the end token
+   */
+  record Output(List<Float> firstLogits, List<Integer> tokens) {}
+
+  private static final int CAPACITY = 256;
+  private static final int END = 2;
+  private static final int IMAGE = 3;
+
+  private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+  private final OrtSession vision;
+  private final OrtSession embedding;
+  private final OrtSession decoder;
+
+  OnnxModel(Path folder, String decoderName) throws OrtException {
+    try (SessionOptions options = new SessionOptions()) {
+      options.setIntraOpNumThreads(1);
+      vision = session(folder, "vision_encoder", options);
+      embedding = session(folder, "embed_tokens", options);
+      decoder = session(folder, decoderName, options);
+    }
+  }
+
+  private OrtSession session(Path folder, String name, SessionOptions options) throws OrtException {
+    return environment.createSession(folder.resolve("onnx/" + name + ".onnx").toString(), options);
+  }
+
+  OrtSession decoder() {
+    return decoder;
+  }
+
+  /** Returns a picture's features, [tokens * hidden], from values of shape [3, side, side]. */
+  float[] look(float[] pixels) throws OrtException {
+    long side = Math.round(Math.sqrt(pixels.length / 3.0));
+    try (OnnxTensor input = floats(pixels, 1, 3, side, side);
+        Result result = vision.run(Map.of("pixel_values", input))) {
+      return numbers(result.get(0));
+    }
+  }
+
+  /** Answers greedily, at most {@code most} tokens. */
+  Output answer(float[] features, List<Integer> prompt, Cache cache, int most) throws OrtException {
+    Map<String, OnnxTensor> past = cache == Cache.SHARED ? cache(CAPACITY) : cache(0);
+    float[] embeds = spliced(prompt, features);
+    List<Float> first = new ArrayList<>();
+    List<Integer> tokens = new ArrayList<>();
+    int length = prompt.size();
+    while (true) {
+      Step step = step(embeds, length, past, cache);
+      past = step.present();
+      if (first.isEmpty()) {
+        for (float logit : step.logits()) {
+          first.add(logit);
+        }
+      }
+      int next = largest(step.logits());
+      if (next == END || tokens.size() == most) {
+        past.values().forEach(OnnxTensor::close);
+        return new Output(List.copyOf(first), List.copyOf(tokens));
+      }
+      tokens.add(next);
+      embeds = embed(List.of(next));
+      length++;
+    }
+  }
+
+  private record Step(List<Float> boxed, Map<String, OnnxTensor> present) {
+    float[] logits() {
+      float[] logits = new float[boxed.size()];
+      for (int i = 0; i < logits.length; i++) {
+        logits[i] = boxed.get(i);
+      }
+      return logits;
+    }
+  }
+
+  private Step step(float[] embeds, int total, Map<String, OnnxTensor> past, Cache cache)
+      throws OrtException {
+    int hidden = width(decoder, "inputs_embeds", 2);
+    long[] mask = new long[total];
+    Arrays.fill(mask, 1);
+    try (OnnxTensor input = floats(embeds, 1, embeds.length / hidden, hidden);
+        OnnxTensor filled =
+            OnnxTensor.createTensor(environment, LongBuffer.wrap(mask), new long[] {1, total})) {
+      Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
+      inputs.put("inputs_embeds", input);
+      inputs.put("attention_mask", filled);
+      inputs.putAll(past);
+      return cache == Cache.SHARED ? inPlace(inputs, past) : growing(inputs, past);
+    }
+  }
+
+  private Step inPlace(Map<String, OnnxTensor> inputs, Map<String, OnnxTensor> past)
+      throws OrtException {
+    Map<String, OnnxTensor> pinned = new LinkedHashMap<>();
+    past.forEach((name, tensor) -> pinned.put(present(name), tensor));
+    try (Result result =
+        decoder.run(inputs, Set.of("logits"), pinned, new OrtSession.RunOptions())) {
+      return new Step(boxed(numbers(result.get("logits").orElseThrow())), past);
+    }
+  }
+
+  private Step growing(Map<String, OnnxTensor> inputs, Map<String, OnnxTensor> past)
+      throws OrtException {
+    try (Result result = decoder.run(inputs)) {
+      Map<String, OnnxTensor> present = new LinkedHashMap<>();
+      for (String name : past.keySet()) {
+        OnnxTensor made = (OnnxTensor) result.get(present(name)).orElseThrow();
+        long[] shape = made.getInfo().getShape();
+        present.put(name, floats(numbers(made), shape));
+      }
+      List<Float> logits = boxed(numbers(result.get("logits").orElseThrow()));
+      past.values().forEach(OnnxTensor::close);
+      return new Step(logits, present);
+    }
+  }
+
+  private Map<String, OnnxTensor> cache(int length) throws OrtException {
+    Map<String, OnnxTensor> cache = new LinkedHashMap<>();
+    for (String name : decoder.getInputNames()) {
+      if (name.startsWith("past_key_values.")) {
+        int heads = width(decoder, name, 1);
+        int size = width(decoder, name, 3);
+        cache.put(name, floats(new float[heads * length * size], 1, heads, length, size));
+      }
+    }
+    return cache;
+  }
+
+  private float[] spliced(List<Integer> prompt, float[] features) throws OrtException {
+    float[] embeds = embed(prompt);
+    int hidden = embeds.length / prompt.size();
+    int row = 0;
+    for (int i = 0; i < prompt.size(); i++) {
+      if (prompt.get(i) == IMAGE) {
+        System.arraycopy(features, hidden * row++, embeds, hidden * i, hidden);
+      }
+    }
+    return embeds;
+  }
+
+  private float[] embed(List<Integer> tokens) throws OrtException {
+    long[] ids = tokens.stream().mapToLong(Integer::longValue).toArray();
+    try (OnnxTensor input =
+            OnnxTensor.createTensor(environment, LongBuffer.wrap(ids), new long[] {1, ids.length});
+        Result result = embedding.run(Map.of("input_ids", input))) {
+      return numbers(result.get(0));
+    }
+  }
+
+  private OnnxTensor floats(float[] values, long... shape) throws OrtException {
+    ByteBuffer buffer = ByteBuffer.allocateDirect(4 * values.length).order(ByteOrder.nativeOrder());
+    buffer.asFloatBuffer().put(values);
+    return OnnxTensor.createTensor(environment, buffer, shape, OnnxJavaType.FLOAT);
+  }
+
+  private static int width(OrtSession session, String input, int dimension) throws OrtException {
+    NodeInfo info = Objects.requireNonNull(session.getInputInfo().get(input));
+    return (int) ((TensorInfo) info.getInfo()).getShape()[dimension];
+  }
+
+  private static float[] numbers(Object value) {
+    FloatBuffer buffer = ((OnnxTensor) value).getFloatBuffer();
+    float[] numbers = new float[buffer.remaining()];
+    buffer.get(numbers);
+    return numbers;
+  }
+
+  private static List<Float> boxed(float[] numbers) {
+    List<Float> boxed = new ArrayList<>(numbers.length);
+    for (float number : numbers) {
+      boxed.add(number);
+    }
+    return boxed;
+  }
+
+  private static int largest(float[] numbers) {
+    int best = 0;
+    for (int i = 1; i < numbers.length; i++) {
+      if (numbers[i] > numbers[best]) {
+        best = i;
+      }
+    }
+    return best;
+  }
+
+  private static String present(String past) {
+    return past.replace("past_key_values", "present");
+  }
+
+  @Override
+  public void close() throws OrtException {
+    vision.close();
+    embedding.close();
+    decoder.close();
+  }
+}
