@@ -1,0 +1,111 @@
+package org.llavamed.command.internal;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.llavamed.command.Command;
+import org.llavamed.imaging.FrameDecoder;
+import org.llavamed.imaging.ImagingException;
+import org.llavamed.imaging.ObjectReader;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ServiceScope;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code llavamed dicom pixels}. */
+@Component(scope = ServiceScope.PROTOTYPE, property = Command.PARENT + "=dicom")
+@CommandLine.Command(
+    name = "pixels",
+    description = {
+      "Print one line a file: path, shape, type, smallest and largest stored value, sha256 of the"
+          + " stored values (little endian, frames first, colour last), separated by tabs.",
+      "A file that fails has the line path, 'error: ' and the reason; the exit code is 1 then.",
+      "Research use only, not for clinical use."
+    })
+public final class PixelsCommand implements Command {
+  private final ObjectReader reader;
+  private final FrameDecoder decoder;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "PATH",
+      arity = "1..*",
+      description = "DICOM files and folders (with everything below them).")
+  private List<Path> paths;
+
+  @Option(
+      names = "--npy",
+      paramLabel = "FILE",
+      description = "Write the stored values of one DICOM file as a NumPy array.")
+  private @Nullable Path npy;
+
+  /** Takes the services that read and decode. */
+  @Activate
+  public PixelsCommand(@Reference ObjectReader reader, @Reference FrameDecoder decoder) {
+    this.reader = reader;
+    this.decoder = decoder;
+  }
+
+  @Override
+  public Integer call() {
+    if (npy != null && (paths.size() != 1 || Files.isDirectory(paths.get(0)))) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--npy writes the array of one file: name one PATH that is no folder");
+    }
+    boolean failed = false;
+    for (Path path : paths) {
+      for (var entry : FileTree.of(path).entrySet()) {
+        if (Thread.currentThread().isInterrupted()) {
+          return SOME_INPUT_FAILED;
+        }
+        failed |= !print(entry.getKey(), entry.getValue());
+      }
+    }
+    return failed ? SOME_INPUT_FAILED : OK;
+  }
+
+  /** Prints a file's line and returns whether its values could be read. */
+  private boolean print(Path file, String problem) {
+    String line;
+    boolean good = false;
+    try {
+      if (!problem.isEmpty()) {
+        throw ImagingException.damaged(file, problem, "Name a DICOM file");
+      }
+      StoredValues values = values(file);
+      good = true;
+      line =
+          String.join(
+              "\t",
+              values.shape().join("x"),
+              values.type().numpyName(),
+              StoredValues.text(values.min()),
+              StoredValues.text(values.max()),
+              values.sha256());
+    } catch (ImagingException e) {
+      line = "error: " + Text.line(String.valueOf(e.getMessage()));
+    }
+    spec.commandLine().getOut().println(Text.line(file.toString()) + "\t" + line);
+    return good;
+  }
+
+  private StoredValues values(Path file) {
+    if (npy == null) {
+      return StoredValues.of(reader.read(file), decoder, (shape, frame) -> {});
+    }
+    try (var array = new NpyFile(npy)) {
+      StoredValues values = StoredValues.of(reader.read(file), decoder, array);
+      array.finish();
+      return values;
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package org.llavamed.command.internal;
+
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.llavamed.annotation.ResearchMark;
+import org.llavamed.command.Command;
+import org.llavamed.inference.ModelCard;
+import org.llavamed.inference.ModelRuntime;
+import org.llavamed.inference.VisionLanguageModel;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ServiceScope;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code llavamed model show}. */
+@Component(scope = ServiceScope.PROTOTYPE, property = Command.PARENT + "=model")
+@CommandLine.Command(
+    name = "show",
+    description = "Open a model, which checks the hash of every file, and print what it is.")
+public final class ShowCommand implements Command {
+  private final ModelRuntime runtime;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "DIR",
+      arity = "0..1",
+      description = "Model folder (default: the configured model).")
+  private @Nullable Path folder;
+
+  /** Takes the service that opens models. */
+  @Activate
+  public ShowCommand(@Reference ModelRuntime runtime) {
+    this.runtime = runtime;
+  }
+
+  @Override
+  public Integer call() {
+    if (folder != null && !Files.isDirectory(folder)) {
+      throw new ParameterException(spec.commandLine(), folder + ": no such folder");
+    }
+    Path shown = folder == null ? runtime.defaultFolder() : folder;
+    PrintWriter out = spec.commandLine().getOut();
+    try (VisionLanguageModel model = runtime.open(shown)) {
+      print(out, shown, model.card());
+    }
+    out.println(ResearchMark.NOTICE);
+    return OK;
+  }
+
+  /** Prints a card, one line a property. */
+  static void print(PrintWriter out, Path folder, ModelCard card) {
+    line(out, "folder", folder.toString());
+    line(out, "name", card.name());
+    line(out, "version", card.version());
+    line(out, "identity", card.identity());
+    line(out, "precision", card.precision());
+    line(out, "template", card.template());
+    line(out, "preparation", card.preparation());
+    line(out, "licence", card.licence());
+    line(out, "source", card.source());
+  }
+
+  private static void line(PrintWriter out, String name, String value) {
+    out.println("%-12s %s".formatted(name, Text.line(value)));
+  }
+}
