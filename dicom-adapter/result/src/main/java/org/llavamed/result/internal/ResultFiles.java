@@ -1,0 +1,109 @@
+package org.llavamed.result.internal;
+
+import java.io.IOException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.text.Normalizer;
+import java.util.Locale;
+import org.llavamed.annotation.AnnotationException;
+import org.llavamed.annotation.ResultWriter.Format;
+
+/**
+ * The files of one annotation. Names are {@code MODALITY_STUDY_PROTOCOL_CONTENT_KIND}: STUDY and
+ * CONTENT are the first eight digits of the SHA-256 of Study Instance UID and of the annotation, so
+ * that neither another study nor another answer overwrites a file, and a repeat writes the same.
+ */
+final class ResultFiles {
+  /**
+   * A DICOM object that was written.
+   *
+   * @param format what it is
+   * @param file where it lies
+   * @param sopClassUid SOP Class UID
+   * @param sopInstanceUid SOP Instance UID
+   * @param sha256 hash of the file
+   */
+  record Entry(
+      Format format, Path file, String sopClassUid, String sopInstanceUid, String sha256) {}
+
+  private static final int HASH_DIGITS = 8;
+  private static final int PROTOCOL_LENGTH = 32;
+  private static final int MODALITY_LENGTH = 8;
+
+  private final Path folder;
+  private final String stem;
+
+  /**
+   * Prepares the folder.
+   *
+   * @param content hash of the annotation
+   * @throws AnnotationException if the folder cannot be made
+   */
+  ResultFiles(Path folder, String modality, String study, String protocol, String content) {
+    this.folder = folder;
+    this.stem =
+        "%s_%s_%s_%s"
+            .formatted(
+                safe(modality, MODALITY_LENGTH),
+                Hashes.sha256(study).substring(0, HASH_DIGITS),
+                safe(protocol, PROTOCOL_LENGTH),
+                content.substring(0, HASH_DIGITS));
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw AnnotationException.invalid(
+          folder,
+          "the output folder cannot be made (%s)".formatted(e),
+          "Name a folder that may be written",
+          e);
+    }
+  }
+
+  /** Returns a text of letters, digits and hyphens that any file system takes. */
+  static String safe(String text, int most) {
+    String ascii =
+        Normalizer.normalize(text, Normalizer.Form.NFKD)
+            .toLowerCase(Locale.ROOT)
+            .replaceAll("[^a-z0-9]+", "-")
+            .replaceAll("^-|-$", "");
+    String cut = ascii.substring(0, Math.min(most, ascii.length()));
+    return cut.isEmpty() ? "unnamed" : cut;
+  }
+
+  /**
+   * Writes a file: whole, or not at all.
+   *
+   * @param kind the end of its name, for example {@code sr.dcm}
+   * @throws AnnotationException if it cannot be written
+   */
+  Path write(String kind, byte[] bytes) {
+    String name = stem + '_' + kind;
+    Path whole = folder.resolve(name);
+    Path part = folder.resolve('.' + name + ".part");
+    try {
+      try {
+        Files.write(part, bytes);
+        move(part, whole);
+      } finally {
+        Files.deleteIfExists(part);
+      }
+    } catch (IOException e) {
+      throw AnnotationException.invalid(
+          whole,
+          "the result cannot be written (%s)".formatted(e),
+          "Check that the folder may be written and has space",
+          e);
+    }
+    return whole;
+  }
+
+  private static void move(Path part, Path whole) throws IOException {
+    try {
+      Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (AtomicMoveNotSupportedException e) {
+      Files.move(part, whole, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package org.llavamed.result.internal;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.llavamed.annotation.ResearchMark;
+import org.llavamed.annotation.ResultWriter.Format;
+import org.llavamed.dicom.DataSet;
+import org.llavamed.dicom.Part10Writer;
+import org.llavamed.dicom.Tag;
+import org.llavamed.dicom.Uids;
+import org.llavamed.dicom.Vr;
+
+/** What all our objects have in common: patient, study, series, equipment, and the marks. */
+final class ResultObject {
+  private record Series(String modality, int number, String description) {
+    static Series of(Format format) {
+      return switch (format) {
+        case SR -> new Series("SR", 9901, "coded, for programs");
+        case REPORT -> new Series("SR", 9902, "answers");
+        case SC -> new Series("OT", 9903, "pictures");
+        case JSON -> throw new IllegalArgumentException("JSON is no DICOM object");
+      };
+    }
+  }
+
+  private final SourceHeader source;
+  private final Provenance provenance;
+
+  ResultObject(SourceHeader source, Provenance provenance) {
+    this.source = source;
+    this.provenance = provenance;
+  }
+
+  /**
+   * Returns an object with the modules that all have.
+   *
+   * @param instance Instance Number, from 1
+   */
+  DataSet of(Format format, int instance) {
+    DataSet object = new DataSet();
+    source.putInto(object);
+    putSeries(object, format);
+    provenance.putEquipment(object);
+    object
+        .putString(Tag.SpecificCharacterSet, Vr.CS, "ISO_IR 192")
+        .putString(Tag.InstanceCreatorUID, Vr.UI, Part10Writer.IMPLEMENTATION_CLASS_UID)
+        .putInts(Tag.InstanceNumber, Vr.IS, instance)
+        .putString(Tag.ContentQualification, Vr.CS, ResearchMark.CONTENT_QUALIFICATION)
+        .putItems(Tag.ContributingEquipmentSequence, contribution());
+    source
+        .date()
+        .ifPresent(
+            date ->
+                object
+                    .putString(Tag.InstanceCreationDate, Vr.DA, date)
+                    .putString(Tag.InstanceCreationTime, Vr.TM, source.time()));
+    return object;
+  }
+
+  private void putSeries(DataSet object, Format format) {
+    Series series = Series.of(format);
+    object
+        .putString(Tag.Modality, Vr.CS, series.modality())
+        .putString(Tag.SeriesInstanceUID, Vr.UI, seriesUid(format))
+        .putInts(Tag.SeriesNumber, Vr.IS, series.number())
+        .putString(
+            Tag.SeriesDescription, Vr.LO, ResearchMark.SERIES_DESCRIPTION + series.description());
+    source
+        .date()
+        .ifPresent(
+            date ->
+                object
+                    .putString(Tag.SeriesDate, Vr.DA, date)
+                    .putString(Tag.SeriesTime, Vr.TM, source.time()));
+  }
+
+  /** A series holds what one model says of one study under one protocol, in one format. */
+  private String seriesUid(Format format) {
+    return Hashes.uid(
+        "series",
+        format.name(),
+        Words.line(source.studyInstanceUid()),
+        provenance.annotation().model().identity(),
+        provenance.annotation().protocol().sha256());
+  }
+
+  private DataSet contribution() {
+    DataSet item =
+        new DataSet()
+            .putItems(
+                Tag.PurposeOfReferenceCodeSequence, ContentItem.code(Concepts.PROCESSING_EQUIPMENT))
+            .putString(
+                Tag.ContributionDescription,
+                Vr.ST,
+                "Answers of a vision-language model. " + ResearchMark.NOTICE);
+    provenance.putEquipment(item);
+    return item;
+  }
+
+  /**
+   * Gives an object its SOP Instance UID, derived from the pictures read, the model, the protocol,
+   * the format and the whole content, and writes it.
+   *
+   * @param kind the end of the file's name
+   */
+  ResultFiles.Entry write(DataSet object, Format format, ResultFiles files, String kind) {
+    object.putString(Tag.SOPInstanceUID, Vr.UI, Hashes.uid("not named yet"));
+    List<String> parts = new ArrayList<>(provenance.uidParts());
+    parts.add(format.name());
+    parts.add(Hashes.sha256(encode(object)));
+    String uid = Hashes.uid(parts.toArray(String[]::new));
+    byte[] bytes = encode(object.putString(Tag.SOPInstanceUID, Vr.UI, uid));
+    return new ResultFiles.Entry(
+        format,
+        files.write(kind, bytes),
+        object.string(Tag.SOPClassUID).orElseThrow(),
+        uid,
+        Hashes.sha256(bytes));
+  }
+
+  private static byte[] encode(DataSet object) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      Part10Writer.write(object, Uids.ExplicitVRLittleEndian, bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Memory takes every byte", e);
+    }
+    return bytes.toByteArray();
+  }
+}

@@ -1,0 +1,107 @@
+package org.llavamed.result.internal;
+
+import java.util.Optional;
+import java.util.Set;
+import org.llavamed.annotation.Annotation.Reading;
+import org.llavamed.annotation.ResultWriter.Format;
+import org.llavamed.dicom.DataSet;
+import org.llavamed.dicom.Tag;
+import org.llavamed.dicom.Uids;
+import org.llavamed.dicom.Vr;
+import org.llavamed.imaging.Picture;
+
+/** The object around an annotated picture: Secondary Capture Image (PS3.3 section A.8.1). */
+final class SecondaryCapture {
+  private static final Set<String> LOSSY =
+      Set.of(
+          Uids.JPEGBaseline8Bit,
+          Uids.JPEGExtended12Bit,
+          Uids.JPEGSpectralSelectionNonHierarchical68,
+          Uids.JPEGFullProgressionNonHierarchical1012,
+          Uids.JPEGLSNearLossless,
+          Uids.JPEG2000,
+          Uids.HTJ2K);
+
+  private final SourceHeader source;
+  private final Provenance provenance;
+  private final ResultObject objects;
+  private final AnnotatedPicture pictures;
+
+  SecondaryCapture(SourceHeader source, Provenance provenance, BitmapFont font) {
+    this.source = source;
+    this.provenance = provenance;
+    this.objects = new ResultObject(source, provenance);
+    this.pictures = new AnnotatedPicture(font);
+  }
+
+  /**
+   * Returns the object of one picture.
+   *
+   * @param instance Instance Number, from 1
+   */
+  DataSet of(Reading reading, int instance) {
+    DataSet object = objects.of(Format.SC, instance);
+    object
+        .putString(Tag.SOPClassUID, Vr.UI, Uids.SecondaryCaptureImageStorage)
+        .putString(Tag.ImageType, Vr.CS, "DERIVED", "SECONDARY")
+        .putString(Tag.ConversionType, Vr.CS, "WSD")
+        .putString(Tag.BurnedInAnnotation, Vr.CS, "YES")
+        .putEmpty(Tag.Laterality, Vr.CS)
+        .putEmpty(Tag.PatientOrientation, Vr.CS)
+        .putString(Tag.DerivationDescription, Vr.ST, derivation(reading));
+    source
+        .date()
+        .ifPresent(
+            date ->
+                object
+                    .putString(Tag.ContentDate, Vr.DA, date)
+                    .putString(Tag.ContentTime, Vr.TM, source.time()));
+    PictureReference.of(reading)
+        .ifPresent(picture -> object.putItems(Tag.SourceImageSequence, sourceOf(picture)));
+    if (isLossy(reading)) {
+      object.putString(Tag.LossyImageCompression, Vr.CS, "01");
+    }
+    putPixels(object, pictures.of(reading, provenance));
+    return object;
+  }
+
+  private static String derivation(Reading reading) {
+    return "Picture as given to the model (%s), %s, with questions, answers and the research notice burned in"
+        .formatted(
+            reading.rendered().rendering().description(),
+            PictureScale.of(reading.rendered().picture()).description());
+  }
+
+  private static DataSet sourceOf(PictureReference picture) {
+    return picture
+        .item()
+        .putItems(Tag.PurposeOfReferenceCodeSequence, ContentItem.code(Concepts.SOURCE_IMAGE));
+  }
+
+  /** What was once compressed with loss stays marked so (PS3.3 section C.7.6.1.1.5). */
+  private static boolean isLossy(Reading reading) {
+    Optional<String> stated = reading.object().attributes().string(Tag.LossyImageCompression);
+    return stated
+        .map("01"::equals)
+        .orElseGet(() -> LOSSY.contains(reading.object().transferSyntaxUid()));
+  }
+
+  private static void putPixels(DataSet object, Picture picture) {
+    boolean grey = picture.channels() == 1;
+    object
+        .putInts(Tag.SamplesPerPixel, Vr.US, picture.channels())
+        .putString(Tag.PhotometricInterpretation, Vr.CS, grey ? "MONOCHROME2" : "RGB")
+        .putInts(Tag.Rows, Vr.US, picture.height())
+        .putInts(Tag.Columns, Vr.US, picture.width())
+        .putInts(Tag.BitsAllocated, Vr.US, 8)
+        .putInts(Tag.BitsStored, Vr.US, 8)
+        .putInts(Tag.HighBit, Vr.US, 7)
+        .putInts(Tag.PixelRepresentation, Vr.US, 0)
+        .putBytes(Tag.PixelData, Vr.OB, picture.pixels());
+    if (grey) {
+      object.putString(Tag.WindowCenter, Vr.DS, "128").putString(Tag.WindowWidth, Vr.DS, "256");
+    } else {
+      object.putInts(Tag.PlanarConfiguration, Vr.US, 0);
+    }
+  }
+}

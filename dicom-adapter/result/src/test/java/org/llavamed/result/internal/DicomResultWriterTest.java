@@ -1,0 +1,183 @@
+package org.llavamed.result.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.llavamed.annotation.Annotation;
+import org.llavamed.annotation.Annotation.Reading;
+import org.llavamed.annotation.AnnotationException;
+import org.llavamed.annotation.ResultWriter.Format;
+import org.llavamed.annotation.ResultWriter.ResultFile;
+import org.llavamed.annotation.ResultWriter.Written;
+import org.llavamed.dicom.Tag;
+import org.llavamed.dicom.Vr;
+
+final class DicomResultWriterTest {
+  private static final Set<Format> ALL = EnumSet.allOf(Format.class);
+
+  private final DicomResultWriter writer = new DicomResultWriter("0.1.0");
+  @TempDir Path folder;
+
+  @Test
+  void writesEveryFormatInTheOrderOfFormat() {
+    Written written = writer.write(twoPictures("Brain"), ALL, folder.resolve("new/folder"));
+
+    assertThat(written.files())
+        .extracting(ResultFile::format)
+        .containsExactly(Format.JSON, Format.SR, Format.REPORT, Format.SC, Format.SC);
+    assertThat(written.files()).allSatisfy(file -> assertThat(file.file()).isNotEmptyFile());
+    assertThat(written.warnings()).isEmpty();
+  }
+
+  @Test
+  void writesOnlyTheFormatsAskedFor() throws IOException {
+    Written written = writer.write(Sources.annotation(), Set.of(Format.REPORT), folder);
+
+    assertThat(written.files()).extracting(ResultFile::format).containsExactly(Format.REPORT);
+    assertThat(names(folder))
+        .containsExactly(written.files().get(0).file().getFileName().toString());
+  }
+
+  @Test
+  void aRepeatWritesTheSameNamesUidsAndBytes() throws IOException {
+    Path first = folder.resolve("first");
+    Path second = folder.resolve("second");
+    Written one = writer.write(twoPictures("Brain"), ALL, first);
+    Written two = writer.write(twoPictures("Brain"), ALL, second);
+
+    assertThat(uids(two)).isEqualTo(uids(one));
+    assertThat(contents(second)).isEqualTo(contents(first));
+    writer.write(twoPictures("Brain"), ALL, first);
+    assertThat(contents(first)).isEqualTo(contents(second));
+  }
+
+  @Test
+  void anotherAnswerGetsOtherUidsAndOverwritesNothing() throws IOException {
+    Written one = writer.write(twoPictures("Brain"), ALL, folder);
+    Written two = writer.write(twoPictures("Liver"), ALL, folder);
+
+    assertThat(uids(one)).doesNotContainAnyElementsOf(uids(two));
+    assertThat(names(folder)).hasSize(10);
+  }
+
+  @Test
+  void anotherStudyOverwritesNothing() throws IOException {
+    writer.write(Sources.annotation(), ALL, folder);
+    writer.write(
+        Sources.annotation(
+            Sources.reading(
+                Sources.object(
+                    "b.dcm", Sources.header().putString(Tag.StudyInstanceUID, Vr.UI, "1.2.3.5")))),
+        ALL,
+        folder);
+
+    assertThat(names(folder)).hasSize(8);
+  }
+
+  @Test
+  void jsonFollowsItsPublishedSchema() throws IOException {
+    Written written = writer.write(twoPictures("Brain"), ALL, folder);
+    JsonNode json = new ObjectMapper().readTree(written.files().get(0).file().toFile());
+
+    try (InputStream schema =
+        Objects.requireNonNull(
+            DicomResultWriter.class.getResourceAsStream("annotation.schema.json"))) {
+      assertThat(
+              JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+                  .getSchema(schema)
+                  .validate(json))
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void jsonNamesTheObjectsOfTheSameCallWithTheirHashes() throws IOException {
+    Written written = writer.write(twoPictures("Brain"), ALL, folder);
+    JsonNode objects =
+        new ObjectMapper().readTree(written.files().get(0).file().toFile()).get("objects");
+
+    assertThat(objects).hasSize(4);
+    for (JsonNode object : objects) {
+      byte[] bytes = Files.readAllBytes(folder.resolve(object.get("file").asText()));
+      assertThat(object.get("sha256").asText()).isEqualTo(Hashes.sha256(bytes));
+    }
+    assertThat(objects.findValuesAsText("sopInstanceUid")).containsExactlyElementsOf(uids(written));
+  }
+
+  @Test
+  void leavesNoTemporaryFiles() throws IOException {
+    writer.write(twoPictures("Brain"), ALL, folder);
+
+    assertThat(names(folder)).noneMatch(name -> name.startsWith(".") || name.endsWith(".part"));
+  }
+
+  @Test
+  void namesAFolderThatCannotBeMade() throws IOException {
+    Path file = Files.createFile(folder.resolve("file"));
+
+    assertThatThrownBy(() -> writer.write(Sources.annotation(), ALL, file))
+        .isInstanceOf(AnnotationException.class)
+        .hasMessageContaining(file + ": the output folder cannot be made")
+        .hasMessageEndingWith("Name a folder that may be written.");
+  }
+
+  private static Annotation twoPictures(String organ) {
+    Reading first =
+        new Reading(
+            Sources.object("a.dcm", Sources.header()),
+            0,
+            1,
+            Sources.picture(64, 48, 1, 200),
+            Sources.findings(organ));
+    Reading second =
+        new Reading(
+            Sources.object(
+                "b.dcm",
+                Sources.header()
+                    .putString(Tag.SOPInstanceUID, Vr.UI, "1.2.3.4.5.2")
+                    .putInts(Tag.InstanceNumber, Vr.IS, 13)),
+            4,
+            9,
+            Sources.picture(600, 700, 3, 90),
+            Sources.findings(organ));
+    return Sources.annotation(first, second);
+  }
+
+  private static List<String> uids(Written written) {
+    return written.files().stream()
+        .map(ResultFile::sopInstanceUid)
+        .filter(uid -> !uid.isEmpty())
+        .toList();
+  }
+
+  private static List<String> names(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  private static Map<String, String> contents(Path folder) throws IOException {
+    Map<String, String> contents = new TreeMap<>();
+    for (String name : names(folder)) {
+      contents.put(name, Hashes.sha256(Files.readAllBytes(folder.resolve(name))));
+    }
+    return contents;
+  }
+}
