@@ -1,5 +1,7 @@
 package org.llavamed.preprocess.internal;
 
+import ai.djl.engine.EngineException;
+import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import java.io.File;
 import org.jspecify.annotations.Nullable;
@@ -47,8 +49,9 @@ public final class NativeTokenizers {
     try {
       // The library looks for its natives through the context class loader.
       thread.setContextClassLoader(NativeTokenizers.class.getClassLoader());
+      LibUtils.checkStatus();
       return TokenizersLibrary.LIB;
-    } catch (LinkageError e) {
+    } catch (EngineException | LinkageError e) {
       throw new IllegalStateException(
           "The native tokenizers cannot be loaded on "
               + System.getProperty("os.name")

@@ -1,0 +1,57 @@
+package org.llavamed.model.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.imageio.ImageIO;
+import org.llavamed.imaging.Picture;
+
+/** The embedded model and pictures to show it. */
+final class TinyVqa {
+  static final Path FOLDER = Path.of("../../dist/models/tiny-vqa");
+  static final ModelSettings SETTINGS = new ModelSettings(FOLDER, 2, false, 4096);
+
+  private TinyVqa() {}
+
+  static LlavaModel open() {
+    assertThat(FOLDER.resolve("llavamed.json"))
+        .as("the embedded model, part of the repository")
+        .exists();
+    return (LlavaModel) new OnnxModelRuntime(SETTINGS).open(FOLDER);
+  }
+
+  static Picture read(Path file) throws IOException {
+    try (var in = Files.newInputStream(file)) {
+      BufferedImage image = ImageIO.read(in);
+      int width = image.getWidth();
+      int height = image.getHeight();
+      int channels = image.getRaster().getNumBands() == 1 ? 1 : 3;
+      byte[] pixels = new byte[width * height * channels];
+      for (int i = 0; i < width * height; i++) {
+        if (channels == 1) {
+          pixels[i] = (byte) image.getRaster().getSample(i % width, i / width, 0);
+          continue;
+        }
+        int rgb = image.getRGB(i % width, i / width);
+        pixels[3 * i] = (byte) (rgb >> 16);
+        pixels[3 * i + 1] = (byte) (rgb >> 8);
+        pixels[3 * i + 2] = (byte) rgb;
+      }
+      return new Picture(width, height, channels, ByteBuffer.wrap(pixels));
+    }
+  }
+
+  /** Rings around a point: no two of them give the same features. */
+  static Picture rings(int side, int centre) {
+    byte[] pixels = new byte[side * side];
+    for (int i = 0; i < pixels.length; i++) {
+      double distance = Math.hypot(i % side - centre, i / side - centre);
+      pixels[i] = (byte) (128 + 127 * Math.sin(distance / 5));
+    }
+    return new Picture(side, side, 1, ByteBuffer.wrap(pixels));
+  }
+}
