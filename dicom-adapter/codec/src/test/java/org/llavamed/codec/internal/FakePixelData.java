@@ -12,13 +12,15 @@ record FakePixelData(
   static final int PIXEL_DATA = 0x7FE00010;
 
   /** Native 16-bit words or bytes, little endian. */
-  static FakePixelData littleEndian(byte... bytes) {
+  static FakePixelData littleEndian(int... values) {
+    byte[] bytes = bytes(values);
     return new FakePixelData(
         PIXEL_DATA, "OW", ByteOrder.LITTLE_ENDIAN, false, List.of(ByteBuffer.wrap(bytes)));
   }
 
   /** Native values, big endian. */
-  static FakePixelData bigEndian(String vr, byte... bytes) {
+  static FakePixelData bigEndian(String vr, int... values) {
+    byte[] bytes = bytes(values);
     return new FakePixelData(
         PIXEL_DATA, vr, ByteOrder.BIG_ENDIAN, false, List.of(ByteBuffer.wrap(bytes)));
   }
@@ -27,6 +29,14 @@ record FakePixelData(
   static FakePixelData compressed(byte... bytes) {
     return new FakePixelData(
         PIXEL_DATA, "OB", ByteOrder.LITTLE_ENDIAN, true, List.of(ByteBuffer.wrap(bytes)));
+  }
+
+  private static byte[] bytes(int... values) {
+    byte[] bytes = new byte[values.length];
+    for (int i = 0; i < values.length; i++) {
+      bytes[i] = (byte) values[i];
+    }
+    return bytes;
   }
 
   @Override

@@ -1,0 +1,84 @@
+package org.llavamed.codec.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.llavamed.dicom.Part10Reader;
+import org.llavamed.imaging.DicomObject;
+import org.llavamed.imaging.FrameDecoder;
+import org.llavamed.imaging.ImagingException;
+import org.llavamed.imaging.PixelData;
+
+/** The files of {@code golden}, whose values come from other implementations. */
+final class GoldenFilesTest {
+  private static final Path FOLDER = Path.of("src/test/resources/golden");
+
+  private final FrameDecoder decoder = new PixelFrameDecoder();
+
+  static List<String> rows() throws IOException {
+    return Files.readAllLines(FOLDER.resolve("expected.tsv")).stream()
+        .filter(line -> !line.startsWith("#"))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void decodesToTheValuesOfOtherImplementations(String row) {
+    String[] fields = row.split("\t", -1);
+    DicomObject object = new Part10Reader().read(FOLDER.resolve(fields[0]));
+
+    StoredValuesSummary found = StoredValuesSummary.of(decoder, object);
+
+    assertThat(List.of(found.shape(), found.type(), found.sha256()))
+        .containsExactly(fields[1], fields[2], fields[3]);
+  }
+
+  /** Neither an exception of another kind nor an endless loop, whatever the compressed bytes. */
+  @Test
+  void damagedFramesGiveNamedErrorsOrValues() throws IOException {
+    long seed = 20260101;
+    Random random = new Random(seed);
+    int named = 0;
+    for (String row : rows()) {
+      DicomObject object = new Part10Reader().read(FOLDER.resolve(row.split("\t", -1)[0]));
+      PixelData data = object.pixelData().orElseThrow();
+      for (int i = 0; data.encapsulated() && i < 200; i++) {
+        named += decodesOrNames(object, damaged(data, random)) ? 0 : 1;
+      }
+    }
+    assertThat(named).as("errors among the damaged frames, seed %d", seed).isGreaterThan(100);
+  }
+
+  private boolean decodesOrNames(DicomObject object, FakePixelData data) {
+    try {
+      decoder.decode(
+          new FakeObject(
+              object.file(), object.transferSyntaxUid(), object.attributes(), Optional.of(data)),
+          0);
+      return true;
+    } catch (ImagingException e) {
+      assertThat(e.getMessage()).contains(".dcm");
+      return false;
+    }
+  }
+
+  private static FakePixelData damaged(PixelData data, Random random) {
+    byte[] bytes = new byte[data.frame(0).remaining()];
+    data.frame(0).get(bytes);
+    for (int i = 0; i < 1 + random.nextInt(4); i++) {
+      bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+    }
+    boolean cut = random.nextInt(4) == 0;
+    int length = cut ? random.nextInt(bytes.length) : bytes.length;
+    return FakePixelData.compressed(Arrays.copyOf(bytes, length));
+  }
+}

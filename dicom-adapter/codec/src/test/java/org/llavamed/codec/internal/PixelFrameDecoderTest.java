@@ -1,0 +1,280 @@
+package org.llavamed.codec.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.llavamed.imaging.DicomObject;
+import org.llavamed.imaging.ImagingException;
+import org.llavamed.imaging.SampleType;
+import org.llavamed.imaging.StoredFrame;
+
+/** What the decoder does with single attributes, and what it says of objects that are wrong. */
+final class PixelFrameDecoderTest {
+  private static final String EXPLICIT = "1.2.840.10008.1.2.1";
+  private static final String BIG_ENDIAN = "1.2.840.10008.1.2.2";
+  private static final String RLE = "1.2.840.10008.1.2.5";
+  private static final String DEFLATED_FRAMES = "1.2.840.10008.1.2.8.1";
+  private static final String BASELINE = "1.2.840.10008.1.2.4.50";
+  private static final String DAMAGED = "Export the object again, it was damaged on its way.";
+
+  private final PixelFrameDecoder decoder = new PixelFrameDecoder();
+
+  @Test
+  void extendsTheSignFromBitsStored() {
+    FakeObject object =
+        FakeObject.grey(EXPLICIT, 1, 2, 16, FakePixelData.littleEndian(0xFF, 0x0F, 0x01, 0xF0))
+            .with(FakeObject.BITS_STORED, 12)
+            .with(FakeObject.PIXEL_REPRESENTATION, 1);
+
+    StoredFrame frame = decoder.decode(object, 0);
+
+    assertThat(frame.type()).isEqualTo(SampleType.INT16);
+    assertThat(shorts(frame)).containsExactly((short) -1, (short) 1);
+  }
+
+  @Test
+  void keepsWhatStandsAboveBitsStoredOfUnsignedValues() {
+    FakeObject object =
+        FakeObject.grey(EXPLICIT, 1, 1, 16, FakePixelData.littleEndian(0xFF, 0xFF))
+            .with(FakeObject.BITS_STORED, 12);
+
+    assertThat(shorts(decoder.decode(object, 0))).containsExactly((short) 0xFFFF);
+  }
+
+  @Test
+  void masksOverlayBitsOfTheWord() {
+    FakeObject object =
+        FakeObject.grey(EXPLICIT, 1, 1, 16, FakePixelData.littleEndian(0xFF, 0xFF))
+            .with(FakeObject.BITS_STORED, 12)
+            .with(0x60000100, 16)
+            .with(0x60000102, 12)
+            .with(0x60020100, 16)
+            .with(0x60020102, 15);
+
+    assertThat(shorts(decoder.decode(object, 0))).containsExactly((short) 0x6FFF);
+  }
+
+  @Test
+  void keepsTheWordWhereTheOverlayHasDataOfItsOwn() {
+    FakeObject object =
+        FakeObject.grey(EXPLICIT, 1, 1, 16, FakePixelData.littleEndian(0xFF, 0xFF))
+            .with(FakeObject.BITS_STORED, 12)
+            .with(0x60000100, 16)
+            .with(0x60000102, 12)
+            .with(0x60003000, "data");
+
+    assertThat(shorts(decoder.decode(object, 0))).containsExactly((short) 0xFFFF);
+  }
+
+  @Test
+  void shiftsBitsBelowTheStoredOnesOut() {
+    FakeObject object =
+        FakeObject.grey(EXPLICIT, 1, 1, 16, FakePixelData.littleEndian(0xF7, 0xFF))
+            .with(FakeObject.BITS_STORED, 12)
+            .with(FakeObject.HIGH_BIT, 15);
+
+    assertThat(shorts(decoder.decode(object, 0))).containsExactly((short) 0x0FFF);
+  }
+
+  @Test
+  void swapsTheBytesOfBigEndianWordsThatHoldSingleBits() {
+    FakeObject object =
+        FakeObject.grey(BIG_ENDIAN, 1, 16, 1, FakePixelData.bigEndian("OW", 0x80, 0x01));
+
+    assertThat(bytes(decoder.decode(object, 0)))
+        .containsExactly(1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
+  }
+
+  @Test
+  void takesFullChromaWhereTheDataIsLongEnoughForIt() {
+    FakeObject object =
+        FakeObject.grey(EXPLICIT, 1, 2, 8, FakePixelData.littleEndian(1, 2, 3, 4, 5, 6))
+            .with(FakeObject.SAMPLES, 3)
+            .with(FakeObject.PHOTOMETRIC, "YBR_FULL_422");
+
+    assertThat(bytes(decoder.decode(object, 0))).containsExactly(1, 2, 3, 4, 5, 6);
+  }
+
+  @Test
+  void doesNotCopyValuesThatNeedNoChange() {
+    FakePixelData data = FakePixelData.littleEndian(1, 2);
+    StoredFrame frame = decoder.decode(FakeObject.grey(EXPLICIT, 1, 2, 8, data), 0);
+
+    data.frames().get(0).put(0, (byte) 9);
+
+    assertThat(bytes(frame)).containsExactly(9, 2);
+  }
+
+  @Test
+  void decodesRleOf32BitsMostSignificantByteFirst() {
+    ByteBuffer rle = ByteBuffer.allocate(64 + 8).order(ByteOrder.LITTLE_ENDIAN);
+    rle.putInt(4).putInt(64).putInt(66).putInt(68).putInt(70).position(64);
+    rle.put(new byte[] {0, 1, 0, 2, 0, 3, 0, 4});
+
+    StoredFrame frame =
+        decoder.decode(FakeObject.grey(RLE, 1, 1, 32, FakePixelData.compressed(rle.array())), 0);
+
+    assertThat(frame.values().getInt(0)).isEqualTo(0x01020304);
+  }
+
+  @Test
+  void namesBothLengthsOfTruncatedPixelData() {
+    FakeObject object =
+        FakeObject.grey(EXPLICIT, 4, 4, 16, FakePixelData.littleEndian(1, 2, 3, 4))
+            .with(FakeObject.FRAMES, 2);
+
+    fails(
+        object,
+        "x.dcm, frame 0: Pixel Data holds 4 bytes, expected 64 = 2 frames x 4 rows x 4 columns"
+            + " x 16 bits. "
+            + DAMAGED);
+  }
+
+  @Test
+  void doesNotOverflowOnTheLargestNumbersOfAHeader() {
+    FakeObject object =
+        FakeObject.grey(EXPLICIT, 4096, 4096, 32, FakePixelData.littleEndian(1, 2, 3, 4))
+            .with(FakeObject.FRAMES, Integer.MAX_VALUE);
+
+    fails(
+        object,
+        "x.dcm, frame 0: Pixel Data holds 4 bytes, expected 144115188008747008 = 2147483647 frames"
+            + " x 4096 rows x 4096 columns x 32 bits. "
+            + DAMAGED);
+  }
+
+  @Test
+  void refusesAFrameAboveTheLimitBeforeAllocatingIt() {
+    FakeObject object =
+        FakeObject.grey(RLE, 65535, 65535, 32, FakePixelData.compressed(new byte[64]));
+
+    assertThatExceptionOfType(ImagingException.class)
+        .isThrownBy(() -> decoder.decode(object, 0))
+        .withMessageStartingWith(
+            "x.dcm, frame 0: A frame of 17179344900 bytes (65535 rows x 65535 columns x 1 samples),"
+                + " above the limit of ");
+  }
+
+  @Test
+  void refusesCompressedDataThatCannotHoldTheFrame() {
+    for (String uid : List.of(RLE, DEFLATED_FRAMES, BASELINE)) {
+      byte[] header = new byte[64];
+      header[0] = 1;
+      header[4] = 64;
+      FakeObject object = FakeObject.grey(uid, 8192, 8192, 8, FakePixelData.compressed(header));
+
+      fails(
+          object,
+          "x.dcm, frame 0: 64 bytes of compressed data cannot hold 67108864 values"
+              + " (8192 rows x 8192 columns x 1 samples). "
+              + DAMAGED);
+    }
+  }
+
+  @Test
+  void namesTheTransferSyntaxThatIsNotSupported() {
+    fails(
+        FakeObject.grey("1.2.840.10008.1.2.4.90", 1, 1, 8, FakePixelData.compressed((byte) 0)),
+        "x.dcm: JPEG 2000 Image Compression (Lossless Only) (1.2.840.10008.1.2.4.90) is not"
+            + " supported. Convert the file with 'gdcmconv --raw' of GDCM first.");
+    fails(
+        FakeObject.grey("1.2.3", 1, 1, 8, FakePixelData.compressed((byte) 0)),
+        "x.dcm: Unknown transfer syntax (1.2.3) is not supported. Ask the sender for the object in"
+            + " Explicit VR Little Endian (1.2.840.10008.1.2.1).");
+  }
+
+  @Test
+  void namesAnObjectWithoutPixels() {
+    DicomObject object = FakeObject.grey(EXPLICIT, 1, 1, 8, FakePixelData.littleEndian(1));
+    fails(
+        new FakeObject(
+            object.file(), object.transferSyntaxUid(), object.attributes(), Optional.empty()),
+        "x.dcm: The object has no Pixel Data (7FE0,0010). Give an image, this object cannot be"
+            + " shown.");
+  }
+
+  @Test
+  void namesAFrameThatIsNotThere() {
+    FakeObject object = FakeObject.grey(EXPLICIT, 1, 1, 8, FakePixelData.littleEndian(1));
+
+    assertThatExceptionOfType(ImagingException.class)
+        .isThrownBy(() -> decoder.decode(object, 1))
+        .withMessage(
+            "x.dcm: Frame 1 was asked for, the object has frames 0 to 0. Ask for one of these.");
+  }
+
+  @Test
+  void namesPixelDataThatContradictsTheTransferSyntax() {
+    fails(
+        FakeObject.grey(RLE, 1, 1, 8, FakePixelData.littleEndian(1)),
+        "x.dcm: Pixel Data is native, which contradicts the transfer syntax RLE Lossless"
+            + " (1.2.840.10008.1.2.5). Correct the Transfer Syntax UID (0002,0010) or export the"
+            + " object again.");
+  }
+
+  @Test
+  void namesBitsAllocatedThatAreNotSupported() {
+    fails(
+        FakeObject.grey(EXPLICIT, 1, 1, 12, FakePixelData.littleEndian(1, 2)),
+        "x.dcm, frame 0: Bits Allocated (0028,0100) of 12 is not supported. Use an object with 1,"
+            + " 8, 16 or 32.");
+  }
+
+  @Test
+  void namesWhatIsWrongWithAnRleFrame() {
+    byte[] twoSegments = new byte[66];
+    twoSegments[0] = 2;
+    fails(
+        FakeObject.grey(RLE, 1, 1, 8, FakePixelData.compressed(twoSegments)),
+        "x.dcm, frame 0: The RLE header names 2 segments, expected 1 = samples x bytes of each. "
+            + DAMAGED);
+
+    byte[] outside = new byte[66];
+    outside[0] = 1;
+    outside[4] = 67;
+    fails(
+        FakeObject.grey(RLE, 1, 1, 8, FakePixelData.compressed(outside)),
+        "x.dcm, frame 0: RLE segment 0 begins at 67, expected 64 to 66. " + DAMAGED);
+
+    byte[] tooShort = new byte[66];
+    tooShort[0] = 1;
+    tooShort[4] = 64;
+    tooShort[64] = -2;
+    fails(
+        FakeObject.grey(RLE, 2, 2, 8, FakePixelData.compressed(tooShort)),
+        "x.dcm, frame 0: RLE segment 0 unpacks to 3 bytes, expected 4. " + DAMAGED);
+  }
+
+  @Test
+  void namesWhatIsWrongWithADeflatedFrame() {
+    fails(
+        FakeObject.grey(DEFLATED_FRAMES, 1, 1, 8, FakePixelData.compressed((byte) 0xFF)),
+        "x.dcm, frame 0: The frame is no deflate stream (invalid block type). " + DAMAGED);
+    fails(
+        FakeObject.grey(DEFLATED_FRAMES, 1, 1, 8, FakePixelData.compressed((byte) 3, (byte) 0)),
+        "x.dcm, frame 0: The frame inflates to 0 bytes, expected 1. " + DAMAGED);
+  }
+
+  private void fails(DicomObject object, String message) {
+    assertThatExceptionOfType(ImagingException.class)
+        .isThrownBy(() -> decoder.decode(object, 0))
+        .withMessage(message);
+  }
+
+  private static byte[] bytes(StoredFrame frame) {
+    byte[] bytes = new byte[frame.values().remaining()];
+    frame.values().get(bytes);
+    return bytes;
+  }
+
+  private static short[] shorts(StoredFrame frame) {
+    short[] values = new short[frame.values().remaining() / 2];
+    frame.values().asShortBuffer().get(values);
+    return values;
+  }
+}
