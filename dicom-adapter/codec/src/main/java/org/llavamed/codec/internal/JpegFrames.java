@@ -164,7 +164,7 @@ final class JpegFrames {
   }
 
   private static int table(int number) {
-    if (number >= TABLES) {
+    if (number < 0 || number >= TABLES) {
       throw new IllegalArgumentException("table " + number + ", expected 0 to 3");
     }
     return number;

@@ -64,7 +64,7 @@ final class JpegFramesTest {
   void namesACodeThatIsNotInTheTable() {
     fails(
         "FFD8" + TABLES + FRAME + SCAN + "F0F0 FFD9",
-        "The JPEG data has a code near byte 145 that is not in its Huffman table. " + DAMAGED);
+        "The JPEG data has a code near byte 141 that is not in its Huffman table. " + DAMAGED);
   }
 
   @Test
