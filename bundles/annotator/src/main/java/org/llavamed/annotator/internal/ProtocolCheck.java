@@ -37,10 +37,10 @@ final class ProtocolCheck {
     if (file == null) {
       throw wrong("the file", "is empty, expected name, version, frames and questions");
     }
-    String name = text("name", file.name(), 64);
-    String version = text("version", file.version(), 64);
-    int frames = frames("frames", file.frames()).orElse(3);
-    List<Question> questions = file.questions() == null ? List.of() : file.questions();
+    String name = text("name", file.name, 64);
+    String version = text("version", file.version, 64);
+    int frames = frames("frames", file.frames).orElse(3);
+    List<@Nullable Question> questions = file.questions == null ? List.of() : file.questions;
     if (questions.isEmpty() || questions.size() > MOST_QUESTIONS) {
       throw wrong(
           "questions",
@@ -58,26 +58,25 @@ final class ProtocolCheck {
     if (question == null) {
       throw wrong(key, "is empty, expected id and text");
     }
-    String id = text(key + ".id", question.id(), 32);
+    String id = text(key + ".id", question.id, 32);
     if (!id.matches(ID)) {
       throw wrong(key + ".id", "is '%s', expected letters, digits, - and _".formatted(id));
     }
     if (!ids.add(id)) {
       throw wrong(key + ".id", "is '%s' again, expected a name of its own".formatted(id));
     }
-    AppliesTo appliesTo =
-        question.appliesTo() == null ? new AppliesTo(null, null) : question.appliesTo();
+    AppliesTo appliesTo = question.appliesTo == null ? new AppliesTo() : question.appliesTo;
     return new ProtocolQuestion(
         id,
-        text(key + ".text", question.text(), MOST_TEXT),
-        code(key + ".code", question.code()),
-        choices(key + ".choices", question.choices()),
-        names(key + ".appliesTo.modalities", appliesTo.modalities()),
-        names(key + ".appliesTo.bodyParts", appliesTo.bodyParts()),
-        frames(key + ".frames", question.frames()));
+        text(key + ".text", question.text, MOST_TEXT),
+        code(key + ".code", question.code),
+        choices(key + ".choices", question.choices),
+        names(key + ".appliesTo.modalities", appliesTo.modalities),
+        names(key + ".appliesTo.bodyParts", appliesTo.bodyParts),
+        frames(key + ".frames", question.frames));
   }
 
-  private List<Choice> choices(String key, @Nullable List<ChoiceText> choices) {
+  private List<Choice> choices(String key, @Nullable List<@Nullable ChoiceText> choices) {
     if (choices == null) {
       return List.of();
     }
@@ -86,11 +85,11 @@ final class ProtocolCheck {
     for (int i = 0; i < choices.size(); i++) {
       String place = "%s[%d]".formatted(key, i);
       ChoiceText choice = choices.get(i);
-      String text = text(place + ".text", choice == null ? null : choice.text(), 64);
+      String text = text(place + ".text", choice == null ? null : choice.text, 64);
       if (!texts.add(text)) {
         throw wrong(place + ".text", "is '%s' again, expected different choices".formatted(text));
       }
-      checked.add(new Choice(text, code(place + ".code", choice == null ? null : choice.code())));
+      checked.add(new Choice(text, code(place + ".code", choice == null ? null : choice.code)));
     }
     if (checked.size() < 2 || checked.size() > 100) {
       throw wrong(
@@ -106,12 +105,12 @@ final class ProtocolCheck {
         ? Optional.empty()
         : Optional.of(
             new Code(
-                text(key + ".value", code.value(), 16),
-                text(key + ".scheme", code.scheme(), 16),
-                text(key + ".meaning", code.meaning(), 64)));
+                text(key + ".value", code.value, 16),
+                text(key + ".scheme", code.scheme, 16),
+                text(key + ".meaning", code.meaning, 64)));
   }
 
-  private List<String> names(String key, @Nullable List<String> names) {
+  private List<String> names(String key, @Nullable List<@Nullable String> names) {
     if (names == null) {
       return List.of();
     }

@@ -1,0 +1,5 @@
+/** Tests of the annotator with hand-written services. */
+@NullMarked
+package org.llavamed.annotator.internal;
+
+import org.jspecify.annotations.NullMarked;
