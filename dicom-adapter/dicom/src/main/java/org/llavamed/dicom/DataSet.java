@@ -66,7 +66,7 @@ public final class DataSet implements Attributes {
             Dictionary.describe(tag), problem.get(), "Shorten or correct the value");
       }
     }
-    return put(tag, Element.ofText(vr, String.join("\\", values), CharacterSet.UTF_8));
+    return put(tag, Element.ofText(vr, String.join("\\", values)));
   }
 
   /**
@@ -186,7 +186,7 @@ public final class DataSet implements Attributes {
       return new Element(vr, new Element.Items(items));
     }
     if (vr.isCodedText()) {
-      return Element.ofText(vr, String.join("\\", source.strings(tag)), CharacterSet.UTF_8);
+      return Element.ofText(vr, String.join("\\", source.strings(tag)));
     }
     ByteBuffer value = source.bytes(tag);
     byte[] bytes = new byte[value.remaining()];

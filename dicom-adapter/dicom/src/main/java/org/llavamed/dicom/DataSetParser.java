@@ -16,6 +16,7 @@ import org.llavamed.imaging.ImagingException;
  * are limited. Pixel data of the outermost level stays where it is.
  */
 final class DataSetParser {
+  private static final System.Logger LOGGER = System.getLogger(DataSetParser.class.getName());
   static final int DEEPEST = 64;
   private static final long UNDEFINED = 0xFFFFFFFFL;
   private static final int HEADER = 8;
@@ -58,11 +59,10 @@ final class DataSetParser {
       if (pixels == null) {
         throw damaged;
       }
-      System.getLogger(DataSetParser.class.getName())
-          .log(
-              System.Logger.Level.WARNING,
-              "What follows the pixel data is left out: {0}",
-              damaged.getMessage());
+      LOGGER.log(
+          System.Logger.Level.WARNING,
+          "What follows the pixel data is left out: {0}",
+          damaged.getMessage());
     }
     return dataSet;
   }
@@ -133,12 +133,25 @@ final class DataSetParser {
     }
     level.dataSet.put(header.tag(), value(level, header));
     if (header.tag() == Tag.SpecificCharacterSet) {
-      level.characterSet = CharacterSet.of(level.dataSet.strings(Tag.SpecificCharacterSet));
+      level.characterSet = characterSet(level.dataSet);
     }
     if (header.tag() == Tag.PixelRepresentation) {
       level.signed = level.dataSet.integer(Tag.PixelRepresentation).orElse(0) == 1;
     }
     return true;
+  }
+
+  private CharacterSet characterSet(DataSet dataSet) {
+    CharacterSet found = CharacterSet.of(dataSet.strings(Tag.SpecificCharacterSet));
+    if (!found.unknown().isEmpty()) {
+      LOGGER.log(
+          System.Logger.Level.WARNING,
+          "{0}: Specific Character Set (0008,0005) is {1}, which is unknown; text is read as ISO"
+              + " 8859-1",
+          where,
+          found.unknown());
+    }
+    return found;
   }
 
   private static boolean isPixelData(int tag) {
@@ -184,7 +197,7 @@ final class DataSetParser {
     Vr vr = header.vr() == null ? implicitVr(level, header) : header.vr();
     Encoding inner = level.encoding;
     if (vr == Vr.UN) {
-      Vr known = Dictionary.vr(header.tag());
+      Vr known = implicitVr(level, header);
       if (header.length() == UNDEFINED || known == Vr.SQ) {
         return sequence(level, header, Encoding.IMPLICIT);
       }

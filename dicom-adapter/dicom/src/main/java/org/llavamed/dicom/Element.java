@@ -2,6 +2,8 @@ package org.llavamed.dicom;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -53,8 +55,10 @@ record Element(Vr vr, Value value) {
     return new Element(vr, new Bytes(even(bytes, vr.padding()), characterSet));
   }
 
-  static Element ofText(Vr vr, String text, CharacterSet characterSet) {
-    return ofBytes(vr, characterSet.encode(text), characterSet);
+  /** Returns an element of text: UTF-8 where the character set matters, else ASCII. */
+  static Element ofText(Vr vr, String text) {
+    Charset charset = vr.isCodedText() ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1;
+    return ofBytes(vr, text.getBytes(charset), CharacterSet.UTF_8);
   }
 
   static ByteBuffer even(byte[] bytes, byte padding) {

@@ -78,7 +78,7 @@ final class Texts {
         && element.value() instanceof Element.Bytes bytes
         && !isAscii(bytes)
         && !bytes.characterSet().equals(CharacterSet.UTF_8)) {
-      return Element.ofText(element.vr(), String.join("\\", element.strings()), CharacterSet.UTF_8);
+      return Element.ofText(element.vr(), String.join("\\", element.strings()));
     }
     return element;
   }

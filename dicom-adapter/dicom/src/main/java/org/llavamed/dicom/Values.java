@@ -32,7 +32,7 @@ final class Values {
     }
     String text =
         vr.isCodedText()
-            ? bytes.characterSet().decode(data)
+            ? bytes.characterSet().decode(data, delimiters(vr))
             : StandardCharsets.ISO_8859_1.decode(data).toString();
     if (!vr.isMultiValued()) {
       return stripped(List.of(stripEnd(text)));
@@ -42,6 +42,10 @@ final class Values {
       values.add(strip(value));
     }
     return stripped(values);
+  }
+
+  private static String delimiters(Vr vr) {
+    return vr == Vr.PN ? "\\^=" : vr.isMultiValued() ? "\\" : "";
   }
 
   private static List<String> stripped(List<String> values) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.llavamed.imaging.ImagingException;
 
 final class SharedDataTest {
-  private static final Map<String, String> REFUSED =
+  static final Map<String, String> REFUSED =
       Map.of(
           // one stray byte before the first element of a data set without header
           "pydicom/no_meta.dcm", "this is no DICOM file",
