@@ -4,6 +4,8 @@ import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import java.io.File;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.FrameworkUtil;
@@ -16,6 +18,7 @@ import org.osgi.framework.FrameworkUtil;
  */
 public final class NativeTokenizers {
   private static final String CACHE = "DJL_CACHE_DIR";
+  private static final Logger CHATTER = Logger.getLogger("ai.djl");
   private static @Nullable TokenizersLibrary library;
 
   private NativeTokenizers() {}
@@ -38,6 +41,9 @@ public final class NativeTokenizers {
     // Neither a search for GPUs nor a download: the natives for the CPU are in this bundle.
     setIfAbsent("RUST_FLAVOR", "cpu");
     setIfAbsent("ai.djl.offline", "true");
+    if (CHATTER.getLevel() == null) {
+      CHATTER.setLevel(Level.WARNING);
+    }
     if (System.getenv(CACHE) == null && System.getProperty(CACHE) == null) {
       File data = dataFolder();
       if (data != null) {
