@@ -1,0 +1,4 @@
+@NullMarked
+package org.llavamed.render.internal;
+
+import org.jspecify.annotations.NullMarked;
