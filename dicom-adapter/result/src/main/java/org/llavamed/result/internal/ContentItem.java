@@ -55,7 +55,7 @@ record ContentItem(
     /** A UID. */
     record Uid(String uid) implements Value {}
 
-    /** A picture. */
+    /** A picture, or another object that has pixels. */
     record Image(PictureReference picture) implements Value {}
   }
 
@@ -125,7 +125,7 @@ record ContentItem(
       item.putString(Tag.ValueType, Vr.CS, "UIDREF");
       item.putString(Tag.UID, Vr.UI, uid.uid());
     } else if (value instanceof Value.Image image) {
-      item.putString(Tag.ValueType, Vr.CS, "IMAGE");
+      item.putString(Tag.ValueType, Vr.CS, image.picture().isImage() ? "IMAGE" : "COMPOSITE");
       item.putItems(Tag.ReferencedSOPSequence, image.picture().item());
     }
     if (!children.isEmpty()) {

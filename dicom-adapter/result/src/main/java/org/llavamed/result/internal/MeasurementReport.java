@@ -36,6 +36,7 @@ final class MeasurementReport {
   /** Returns the root of the tree. */
   ContentItem root() {
     List<ContentItem> children = new ArrayList<>(Observer.context(provenance));
+    children.addAll(Observer.details(provenance));
     procedures()
         .forEach(
             procedure ->
@@ -68,6 +69,7 @@ final class MeasurementReport {
               .map(List::of)
               .orElse(List.of());
       PictureReference.of(reading)
+          .filter(PictureReference::isImage)
           .map(picture -> image(Relationship.CONTAINS, null, picture).with(descriptors))
           .ifPresent(entries::add);
     }

@@ -14,6 +14,7 @@ import org.llavamed.result.internal.ContentItem.Relationship;
 final class Observer {
   private Observer() {}
 
+  /** Returns what every document must say of its observer. */
   static List<ContentItem> context(Provenance provenance) {
     Relationship observer = Relationship.HAS_OBS_CONTEXT;
     return List.of(
@@ -21,7 +22,13 @@ final class Observer {
         code(observer, Concepts.OBSERVER_TYPE, Concepts.DEVICE),
         uid(observer, Concepts.DEVICE_UID, provenance.deviceUid()),
         text(observer, Concepts.DEVICE_NAME, provenance.modelName()),
-        text(observer, Concepts.DEVICE_MANUFACTURER, ResearchMark.MANUFACTURER),
+        text(observer, Concepts.DEVICE_MANUFACTURER, ResearchMark.MANUFACTURER));
+  }
+
+  /** Returns what more a program may want to know of it. */
+  static List<ContentItem> details(Provenance provenance) {
+    Relationship observer = Relationship.HAS_OBS_CONTEXT;
+    return List.of(
         text(
             observer,
             Concepts.DEVICE_MODEL,

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.llavamed.annotation.Annotation;
 import org.llavamed.annotation.Code;
 import org.llavamed.dicom.DataSet;
@@ -84,10 +85,13 @@ final class SourceHeader {
     this.source = annotation.source();
     this.studyInstanceUid = study(annotation);
     for (int tag : TYPE_2) {
-      copied.putString(tag, Dictionary.vr(tag), valid(tag).map(List::of).orElse(List.of()));
+      copied.putString(tag, Dictionary.vr(tag), valid(tag));
     }
     for (int tag : TYPE_3) {
-      valid(tag).ifPresent(value -> copied.putString(tag, Dictionary.vr(tag), value));
+      List<String> values = valid(tag);
+      if (!values.isEmpty()) {
+        copied.putString(tag, Dictionary.vr(tag), values);
+      }
     }
     for (int tag : CODES) {
       List<Code> codes = codes(tag);
@@ -113,8 +117,7 @@ final class SourceHeader {
           source.string(Tag.SeriesInstanceUID).orElse(""),
           source.string(Tag.SOPInstanceUID).orElse(""));
     }
-    Vr.UI
-        .problem(uid)
+    UidForm.problem(uid)
         .ifPresent(
             problem ->
                 warn(
@@ -123,19 +126,22 @@ final class SourceHeader {
     return uid;
   }
 
-  /** Returns the value where it is one that the standard allows; warns where it is not. */
-  private Optional<String> valid(int tag) {
+  /** Returns the values where they are such as the standard allows; warns where they are not. */
+  private List<String> valid(int tag) {
     List<String> values = source.strings(tag);
     if (values.stream().allMatch(String::isBlank)) {
-      return Optional.empty();
+      return List.of();
     }
-    String value = values.get(0);
+    boolean one = Dictionary.entry(tag).filter(entry -> entry.vm().equals("1")).isPresent();
     Optional<String> problem =
-        values.size() > 1
+        one && values.size() > 1
             ? Optional.of("has %d values, expected one".formatted(values.size()))
-            : problem(tag, value);
+            : values.stream()
+                .map(value -> problem(tag, value))
+                .flatMap(Optional::stream)
+                .findFirst();
     problem.ifPresent(found -> warn(tag, found + ", so the results leave it out"));
-    return problem.isPresent() ? Optional.empty() : Optional.of(value);
+    return problem.isPresent() ? List.of() : values;
   }
 
   private static Optional<String> problem(int tag, String value) {
@@ -147,8 +153,7 @@ final class SourceHeader {
         };
     return terms.isEmpty() || terms.contains(value)
         ? Dictionary.vr(tag).problem(value)
-        : Optional.of(
-            "'%s' is none of %s".formatted(Words.line(value), new java.util.TreeSet<>(terms)));
+        : Optional.of("'%s' is none of %s".formatted(Words.line(value), new TreeSet<>(terms)));
   }
 
   private List<Code> codes(int tag) {

@@ -68,7 +68,7 @@ final class Sources {
         .putString(Tag.StudyDescription, Vr.LO, "Brain")
         .putString(Tag.SeriesDescription, Vr.LO, "T2 axial")
         .putString(Tag.PatientName, Vr.PN, "Größe^Jürgen")
-        .putString(Tag.PatientID, Vr.LO, "P 4711")
+        .putString(Tag.PatientID, Vr.LO, "P4711")
         .putString(Tag.PatientBirthDate, Vr.DA, "19500101")
         .putString(Tag.PatientSex, Vr.CS, "M")
         .putString(Tag.PatientAge, Vr.AS, "054Y")
