@@ -1,6 +1,7 @@
 package org.llavamed.command.internal;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -92,7 +93,7 @@ record StoredValues(Shape shape, SampleType type, Number min, Number max, String
         HexFormat.of().formatHex(digest.digest()));
   }
 
-  /** Returns a number as NumPy prints it. */
+  /** Returns a number as Python prints it. */
   static String text(Number number) {
     if (number instanceof Long) {
       return number.toString();
@@ -104,9 +105,29 @@ record StoredValues(Shape shape, SampleType type, Number min, Number max, String
     if (Double.isInfinite(value)) {
       return value > 0 ? "inf" : "-inf";
     }
-    return Double.toString(value).contains("E")
-        ? new BigDecimal(value).stripTrailingZeros().toString()
-        : Double.toString(value);
+    return value == 0 ? (1 / value > 0 ? "0.0" : "-0.0") : text(shortest(value));
+  }
+
+  private static String text(BigDecimal shortest) {
+    int exponent = shortest.precision() - shortest.scale() - 1;
+    if (exponent >= -4 && exponent < 16) {
+      String plain = shortest.toPlainString();
+      return plain.contains(".") ? plain : plain + ".0";
+    }
+    String mantissa = shortest.scaleByPowerOfTen(-exponent).toPlainString();
+    return "%se%s%02d".formatted(mantissa, exponent < 0 ? "-" : "+", Math.abs(exponent));
+  }
+
+  /** Double.toString is not always the shortest before Java 19. */
+  private static BigDecimal shortest(double value) {
+    BigDecimal exact = new BigDecimal(value);
+    for (int digits = 1; digits < 17; digits++) {
+      BigDecimal rounded = exact.round(new MathContext(digits));
+      if (rounded.doubleValue() == value) {
+        return rounded.stripTrailingZeros();
+      }
+    }
+    return exact.round(new MathContext(17)).stripTrailingZeros();
   }
 
   private static Shape shape(int frames, StoredFrame frame) {

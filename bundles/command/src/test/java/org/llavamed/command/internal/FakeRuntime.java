@@ -1,0 +1,82 @@
+package org.llavamed.command.internal;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.llavamed.imaging.Picture;
+import org.llavamed.inference.Answer;
+import org.llavamed.inference.Answer.ChoiceProbability;
+import org.llavamed.inference.Answer.StopReason;
+import org.llavamed.inference.EncodedPicture;
+import org.llavamed.inference.ModelCard;
+import org.llavamed.inference.ModelRuntime;
+import org.llavamed.inference.Query;
+import org.llavamed.inference.VisionLanguageModel;
+
+/** Models that answer with the picture's first value, in three pieces; each word is a token. */
+final class FakeRuntime implements ModelRuntime {
+  static final ModelCard CARD =
+      new ModelCard("fake", "7", "cd".repeat(32), "fp32", "plain", "none", "CC0-1.0", "a\u001bb");
+
+  final List<String> diary = new ArrayList<>();
+
+  @Override
+  public Path defaultFolder() {
+    return Path.of("default");
+  }
+
+  @Override
+  public VisionLanguageModel open(Path folder) {
+    diary.add("open " + folder.getFileName());
+    return new VisionLanguageModel() {
+      @Override
+      public ModelCard card() {
+        return CARD;
+      }
+
+      @Override
+      public EncodedPicture encode(Picture picture) {
+        return new Encoded(picture.pixels().get(0) & 0xFF);
+      }
+
+      @Override
+      public void close() {
+        diary.add("close");
+      }
+    };
+  }
+
+  private record Encoded(int grey) implements EncodedPicture {
+    @Override
+    public Answer answer(Query query, Consumer<String> onText) {
+      int prompt = query.question().split(" ", -1).length;
+      if (!query.choices().isEmpty()) {
+        return new Answer(
+            query.choices().get(1),
+            List.of(5),
+            0.75,
+            List.of(
+                new ChoiceProbability(query.choices().get(0), 0.25),
+                new ChoiceProbability(query.choices().get(1), 0.75)),
+            StopReason.CHOICE,
+            prompt);
+      }
+      onText.accept(" grey");
+      onText.accept("\nvalue ");
+      onText.accept(Integer.toString(grey));
+      return new Answer(
+          "grey\nvalue " + grey,
+          List.of(1, 2, 3),
+          0.5,
+          List.of(),
+          StopReason.END_OF_SEQUENCE,
+          prompt);
+    }
+
+    @Override
+    public void close() {
+      // Nothing is held.
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package org.llavamed.command.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.llavamed.annotation.ResearchMark;
+import org.llavamed.inference.ModelException;
+import org.llavamed.inference.ModelImporter;
+import org.llavamed.inference.ModelImporter.Precision;
+
+class ModelCommandsTest {
+  private static final String CARD =
+      """
+      name         fake
+      version      7
+      identity     cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd
+      precision    fp32
+      template     plain
+      preparation  none
+      licence      CC0-1.0
+      source       a?b
+      RESEARCH USE ONLY - NOT FOR CLINICAL USE
+      """;
+
+  @TempDir Path folder;
+
+  private final List<String> imports = new ArrayList<>();
+  private final ModelImporter importer =
+      (checkpoint, out, precision, progress) -> {
+        if (checkpoint.endsWith("bad")) {
+          throw ModelException.invalid(checkpoint, "config.json is missing", "Name a checkpoint");
+        }
+        progress.at("decoder", 1, 2);
+        imports.add(checkpoint.getFileName() + " " + out + " " + precision);
+        return FakeRuntime.CARD;
+      };
+  private final FakeRuntime runtime = new FakeRuntime();
+  private final Console console =
+      new Console()
+          .with("model", () -> new ImportCommand(importer))
+          .with("model", () -> new ShowCommand(runtime))
+          .with(() -> new BenchCommand(FakeImaging.pictures(), runtime));
+
+  @BeforeEach
+  void home() {
+    System.setProperty(Home.PROPERTY, folder.toString());
+    System.setProperty(Terminal.PROPERTY, "false");
+  }
+
+  @AfterEach
+  void noHome() {
+    System.clearProperty(Home.PROPERTY);
+    System.clearProperty(Terminal.PROPERTY);
+  }
+
+  @Test
+  void importShowsProgressAndTheCard() {
+    assertThat(console.run("model", "import", folder.toString(), "--out", "m")).isZero();
+    assertThat(imports).containsExactly(folder.getFileName() + " m FP32");
+    assertThat(console.out()).isEqualTo("folder       m\n" + CARD);
+    assertThat(console.err()).isEqualTo("decoder: 1 of 2\n");
+    assertThat(
+            console.run("model", "import", folder.toString(), "--out", "m", "--precision", "int8"))
+        .isZero();
+    assertThat(imports.get(1)).endsWith(Precision.INT8.name());
+  }
+
+  @Test
+  void importWithWrongArgumentsIsAUsageError() throws IOException {
+    assertThat(console.run("model", "import", folder.toString())).isEqualTo(2);
+    assertThat(console.err())
+        .startsWith("llavamed: Missing required option: '--out=DIR'.\n")
+        .endsWith("Try 'llavamed model import --help'.\n");
+    assertThat(console.run("model", "import", folder + "/gone", "--out", "m")).isEqualTo(2);
+    assertThat(console.err()).startsWith("llavamed: " + folder + "/gone: no such folder.\n");
+    assertThat(console.run("model", "import", folder.toString(), "--out", "m", "--precision", "q4"))
+        .isEqualTo(2);
+    assertThat(console.err()).contains("'--precision'", "q4");
+    Path bad = Files.createDirectory(folder.resolve("bad"));
+    assertThat(console.run("model", "import", bad.toString(), "--out", "m")).isEqualTo(1);
+    assertThat(console.err())
+        .isEqualTo("llavamed: " + bad + ": config.json is missing. Name a checkpoint.\n");
+  }
+
+  @Test
+  void showPrintsTheCardOfTheDefaultOrTheNamedModel() {
+    assertThat(console.run("model", "show")).isZero();
+    assertThat(console.out()).isEqualTo("folder       default\n" + CARD);
+    assertThat(console.run("model", "show", folder.toString())).isZero();
+    assertThat(console.out()).startsWith("folder       " + folder + "\n");
+    assertThat(runtime.diary).contains("close");
+    assertThat(console.run("model", "show", folder + "/gone")).isEqualTo(2);
+  }
+
+  @Test
+  void benchPrintsJsonOfWhatItMeasured() throws IOException {
+    Path samples = Files.createDirectory(folder.resolve("samples"));
+    Files.writeString(samples.resolve("README"), "text");
+    Files.writeString(samples.resolve("sr"), "dicom");
+    Files.writeString(samples.resolve("a"), "dicom UINT8 3 1 1,2");
+    Files.writeString(samples.resolve("b"), "dicom UINT8 1 1 1,2");
+    assertThat(console.run("bench", "--repeats", "3")).isZero();
+    JsonNode json = new ObjectMapper().readTree(console.out());
+    assertThat(json.get("startToFirstAnswerSeconds").asDouble()).isPositive();
+    assertThat(json.get("decodeAndRenderPicturesPerSecond").asDouble()).isPositive();
+    assertThat(json.get("encodePictureSeconds").asDouble()).isPositive();
+    assertThat(json.get("prefillTokensPerSecond").asDouble()).isNotNegative();
+    assertThat(json.get("decodeTokensPerSecond").asDouble()).isNotNegative();
+    assertThat(json.get("samplePictures").asInt()).isEqualTo(4);
+    assertThat(json.get("processor").asText()).isNotBlank();
+    assertThat(json.get("processors").asInt()).isPositive();
+    assertThat(json.get("model").get("name").asText()).isEqualTo("fake");
+    assertThat(json.get("notice").asText()).isEqualTo(ResearchMark.NOTICE);
+    assertThat(runtime.diary).containsExactly("open default", "close");
+  }
+
+  @Test
+  void benchWithoutSamplesIsNamed() {
+    assertThat(console.run("bench")).isEqualTo(1);
+    assertThat(console.err())
+        .isEqualTo(
+            "llavamed: %s: there is no DICOM picture. Unpack the distribution again.\n"
+                .formatted(folder.resolve("samples")));
+    assertThat(console.run("bench", "--repeats", "0")).isEqualTo(2);
+    assertThat(console.err()).startsWith("llavamed: --repeats is 0, expected 1 or more.\n");
+  }
+
+  @Test
+  void theMedianIsOfTheRunsAfterTheFirst() {
+    var runs = new ArrayList<Integer>();
+    assertThat(Stopwatch.median(4, () -> runs.add(1))).isPositive();
+    assertThat(runs).hasSize(5);
+  }
+}
