@@ -1,5 +1,6 @@
 package org.llavamed.importer.internal;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +46,7 @@ final class ChatTemplate {
     }
     Path json = checkpoint.resolve("chat_template.json");
     Path holder = Files.isRegularFile(json) ? json : checkpoint.resolve("tokenizer_config.json");
-    return Json.object(holder).path("chat_template").toString().replace("\"\"", "");
+    JsonNode template = Json.object(holder).path("chat_template");
+    return template.isArray() ? template.toString() : template.asText("");
   }
 }

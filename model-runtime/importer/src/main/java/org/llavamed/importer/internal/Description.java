@@ -77,7 +77,7 @@ record Description(
     ObjectNode card = card();
     ObjectNode files = card.putObject("files");
     for (Map.Entry<String, Path> file : filesOf(folder).entrySet()) {
-      work.check();
+      work.at("hash of " + file.getKey());
       files.put(file.getKey(), sha256(file.getValue()));
     }
     Json.write(folder.resolve(CARD), card);

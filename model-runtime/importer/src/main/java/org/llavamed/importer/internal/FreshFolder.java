@@ -1,11 +1,11 @@
 package org.llavamed.importer.internal;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.List;
 import java.util.stream.Stream;
 import org.llavamed.inference.ModelException;
 
@@ -14,6 +14,8 @@ import org.llavamed.inference.ModelException;
  * place and moved there at the end.
  */
 final class FreshFolder implements AutoCloseable {
+  private static final int ATTEMPTS = 5;
+
   private final Path target;
   private final Path draft;
   private final Thread cleaner;
@@ -78,19 +80,23 @@ final class FreshFolder implements AutoCloseable {
     }
   }
 
-  /** What cannot be removed is left with its telling name; the error that led here counts. */
+  /**
+   * Removes a folder with all it holds; a few times, as at the JVM's end the import may still be
+   * writing. What cannot be removed is left with its telling name.
+   */
   private static void delete(Path folder) {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(folder)) {
-      List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
-      for (Path file : deepestFirst) {
-        Files.deleteIfExists(file);
+    for (int attempt = 1; Files.exists(folder); attempt++) {
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.deleteIfExists(file);
+        }
+      } catch (IOException | UncheckedIOException e) {
+        if (attempt == ATTEMPTS) {
+          System.getLogger(FreshFolder.class.getName())
+              .log(System.Logger.Level.WARNING, "Remove {0} by hand: {1}", folder, e);
+          return;
+        }
       }
-    } catch (IOException e) {
-      System.getLogger(FreshFolder.class.getName())
-          .log(System.Logger.Level.WARNING, "Remove {0} by hand: {1}", folder, e);
     }
   }
 }

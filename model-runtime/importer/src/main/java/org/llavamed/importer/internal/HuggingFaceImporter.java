@@ -1,7 +1,6 @@
 package org.llavamed.importer.internal;
 
 import java.io.IOException;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.llavamed.inference.ModelCard;
@@ -34,20 +33,33 @@ public final class HuggingFaceImporter implements ModelImporter {
       throw ModelException.invalid(
           checkpoint, "it is no folder", "Name the folder of a Hugging Face checkpoint");
     }
-    Description description = Description.read(checkpoint, precision);
+    try {
+      return write(checkpoint, out, Description.read(checkpoint, precision), progress);
+    } catch (IOException e) {
+      throw stoppedOr(
+          checkpoint,
+          ModelException.invalid(
+              out, "it cannot be written (" + e + ")", "Check the rights and the free space", e));
+    } catch (ModelException e) {
+      throw stoppedOr(checkpoint, e);
+    }
+  }
+
+  /** An interruption also shows as an error of the file that was open. */
+  private static ModelException stoppedOr(Path checkpoint, ModelException error) {
+    return Thread.currentThread().isInterrupted() ? Work.stopped(checkpoint) : error;
+  }
+
+  private static ModelCard write(
+      Path checkpoint, Path out, Description description, Progress progress) throws IOException {
     LlavaTensors tensors = new LlavaTensors(new Checkpoint(checkpoint), description.config());
     Work work = new Work(checkpoint, tensors.bytes(), progress);
     try (FreshFolder folder = new FreshFolder(out)) {
       writeGraphs(folder.draft(), description, tensors, work);
       ModelCard card = description.write(folder.draft(), work);
-      work.check();
+      work.at("done");
       folder.keep();
       return card;
-    } catch (ClosedByInterruptException e) {
-      throw Work.stopped(checkpoint);
-    } catch (IOException e) {
-      throw ModelException.invalid(
-          out, "it cannot be written (" + e + ")", "Check the rights and the free space", e);
     }
   }
 

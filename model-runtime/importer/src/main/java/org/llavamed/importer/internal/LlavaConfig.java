@@ -36,6 +36,11 @@ record LlavaConfig(
                   top.text("model_type", "(none)")),
           "Import a LLaVA checkpoint in the layout of Hugging Face transformers");
     }
+    for (String part : List.of("vision_config", "text_config")) {
+      if (!top.node().path(part).isObject()) {
+        throw top.wrong(part, "an object");
+      }
+    }
     top.oneOf("projector_hidden_act", "gelu", List.of("gelu"));
     VisionConfig vision = VisionConfig.of(top);
     TextConfig text = TextConfig.of(top);

@@ -49,7 +49,7 @@ record TextConfig(
             text.count("num_hidden_layers", 32, 1024),
             heads,
             text.count("num_key_value_heads", mistral ? 8 : heads, 4096),
-            text.count("head_dim", Math.max(1, hidden / heads), 4096),
+            text.count("head_dim", Math.max(1, hidden / heads), 256),
             text.count("vocab_size", 32000, 1 << 24),
             text.number("rms_norm_eps", 1e-6f),
             ropeTheta(text),
@@ -85,7 +85,7 @@ record TextConfig(
 
   /** Inside a sliding window attention is complete: longer prompts are refused by the runtime. */
   private static int context(ConfigReader text, int absent) {
-    int positions = text.count("max_position_embeddings", absent, 1 << 20);
+    int positions = text.count("max_position_embeddings", absent, 1 << 18);
     return Math.min(positions, text.count("sliding_window", positions, Integer.MAX_VALUE));
   }
 }

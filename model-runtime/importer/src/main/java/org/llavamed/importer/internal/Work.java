@@ -22,14 +22,19 @@ final class Work {
 
   /** A tensor's turn has come. */
   void begin(StoredTensor tensor) {
-    check();
-    progress.at(tensor.name(), done, total);
+    at(tensor.name());
   }
 
   /** A tensor is written. */
   void done(StoredTensor tensor) {
     done += tensor.length();
     progress.at(tensor.name(), done, total);
+  }
+
+  /** Something else than a tensor is worked on. */
+  void at(String what) {
+    check();
+    progress.at(what, done, total);
   }
 
   /**

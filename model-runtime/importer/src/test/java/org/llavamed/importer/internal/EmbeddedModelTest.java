@@ -2,6 +2,7 @@ package org.llavamed.importer.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.onnxruntime.OrtException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +33,34 @@ final class EmbeddedModelTest {
     assertThat(files(EMBEDDED))
         .filteredOn(file -> !file.endsWith("README.md"))
         .isEqualTo(files(out));
+  }
+
+  /** The answers that turn are those whose first token leads by a few hundredths. */
+  @Test
+  void int8ImportOfItsCheckpointKeepsNearlyAllAnswers() throws IOException, OrtException {
+    Path checkpoint = TinyLlava.copyInto(scratch.resolve("tiny-vqa"));
+    Path out = scratch.resolve("int8");
+    new HuggingFaceImporter().importCheckpoint(checkpoint, out, Precision.INT8, Progress.NONE);
+    Golden golden = new Golden();
+    int equal = 0;
+    float largest = 0;
+    try (OnnxModel model = new OnnxModel(out, "decoder_model_merged_int8")) {
+      for (String picture : golden.pictures()) {
+        float[] features = model.look(golden.pixels(picture));
+        for (Golden.Case expected : golden.cases(picture)) {
+          OnnxModel.Output found =
+              model.answer(features, expected.prompt(), OnnxModel.Cache.SHARED, 40);
+          equal += found.tokens().equals(expected.tokens()) ? 1 : 0;
+          for (var logit : expected.top().entrySet()) {
+            float difference = found.firstLogits().get(logit.getKey()) - logit.getValue();
+            largest = Math.max(largest, Math.abs(difference));
+          }
+        }
+      }
+    }
+    System.out.println("int8: " + equal + " answers equal, largest difference " + largest);
+    assertThat(equal).isGreaterThanOrEqualTo(85);
+    assertThat(largest).isLessThan(0.3f);
   }
 
   private static List<Path> files(Path folder) throws IOException {

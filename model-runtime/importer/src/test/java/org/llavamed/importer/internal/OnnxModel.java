@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** An imported model, run on ONNX Runtime with nothing in between. */
 final class OnnxModel implements AutoCloseable {
@@ -40,7 +41,7 @@ final class OnnxModel implements AutoCloseable {
    */
   record Output(List<Float> firstLogits, List<Integer> tokens) {}
 
-  private static final int CAPACITY = 256;
+  private static final int CAPACITY = 128;
   private static final int END = 2;
   private static final int IMAGE = 3;
 
@@ -62,9 +63,40 @@ final class OnnxModel implements AutoCloseable {
     return environment.createSession(folder.resolve("onnx/" + name + ".onnx").toString(), options);
   }
 
-  OrtSession decoder() {
-    return decoder;
+  /**
+   * Runs the decoder once on a growing cache.
+   *
+   * @param embeds [batch, sequence, hidden]
+   * @param mask [batch, total]; a one for every filled position
+   * @param past cache before, or none for an empty one
+   * @return logits [batch, vocabulary] and the cache behind
+   */
+  Run run(float[] embeds, long[][] mask, @Nullable Map<String, float[]> past) throws OrtException {
+    int hidden = width(decoder, "inputs_embeds", 2);
+    int batch = mask.length;
+    Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
+    inputs.put("inputs_embeds", floats(embeds, batch, embeds.length / hidden / batch, hidden));
+    inputs.put("attention_mask", OnnxTensor.createTensor(environment, mask));
+    for (String name : cache(0).keySet()) {
+      float[] values = past == null ? new float[0] : past.getOrDefault(name, new float[0]);
+      int heads = width(decoder, name, 1);
+      int size = width(decoder, name, 3);
+      inputs.put(name, floats(values, batch, heads, values.length / batch / heads / size, size));
+    }
+    Map<String, float[]> present = new LinkedHashMap<>();
+    try (Result result = decoder.run(inputs)) {
+      for (String name : cache(0).keySet()) {
+        present.put(name, numbers(result.get(present(name)).orElseThrow()));
+      }
+      float[] logits = numbers(result.get("logits").orElseThrow());
+      return new Run(FloatBuffer.wrap(logits), present);
+    } finally {
+      inputs.values().forEach(OnnxTensor::close);
+    }
   }
+
+  /** Logits [batch, vocabulary] and the cache behind a run. */
+  record Run(FloatBuffer logits, Map<String, float[]> present) {}
 
   /** Returns a picture's features, [tokens * hidden], from values of shape [3, side, side]. */
   float[] look(float[] pixels) throws OrtException {
@@ -164,7 +196,8 @@ final class OnnxModel implements AutoCloseable {
     return cache;
   }
 
-  private float[] spliced(List<Integer> prompt, float[] features) throws OrtException {
+  /** Returns the prompt's rows [length, hidden], a picture's features in its places. */
+  float[] spliced(List<Integer> prompt, float[] features) throws OrtException {
     float[] embeds = embed(prompt);
     int hidden = embeds.length / prompt.size();
     int row = 0;
