@@ -1,0 +1,4 @@
+@NullMarked
+package org.llavamed.dicom.internal;
+
+import org.jspecify.annotations.NullMarked;
