@@ -4,7 +4,6 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.llavamed.imaging.ImagingException;
 import org.llavamed.imaging.PixelDescription;
 import org.llavamed.imaging.StoredFrame;
@@ -26,7 +25,6 @@ final class JpegFrames {
   private static final int PROGRESSIVE = 0xC2;
   private static final int LAST_FRAME_MARKER = 0xCF;
 
-  private static final int TABLES = 4;
   private static final int MOST_SCANS = 500;
 
   /** A block of 64 values takes at least one bit, but subsampled chroma is spread over 16. */
@@ -35,9 +33,7 @@ final class JpegFrames {
   private final FrameLayout layout;
   private final byte[] data;
   private int position;
-  private final int[][] quantisation = new int[TABLES][];
-  private final @Nullable JpegHuffmanTable[] dc = new JpegHuffmanTable[TABLES];
-  private final @Nullable JpegHuffmanTable[] ac = new JpegHuffmanTable[TABLES];
+  private final JpegTables tables = new JpegTables();
   private final List<JpegComponent> components = new ArrayList<>();
   private boolean progressive;
   private int precision;
@@ -120,8 +116,8 @@ final class JpegFrames {
 
   private void segment(int marker, ByteBuffer body) {
     switch (marker) {
-      case QUANTISATION -> quantisation(body);
-      case HUFFMAN -> huffman(body);
+      case QUANTISATION -> tables.quantisation(body);
+      case HUFFMAN -> tables.huffman(body);
       case RESTART_INTERVAL -> restartInterval = body.getShort() & 0xFFFF;
       case BASELINE, EXTENDED, PROGRESSIVE -> frame(marker, body);
       case START_OF_SCAN -> scan(body);
@@ -137,45 +133,12 @@ final class JpegFrames {
     }
   }
 
-  private void quantisation(ByteBuffer body) {
-    while (body.hasRemaining()) {
-      int head = body.get();
-      int[] steps = new int[JpegComponent.BLOCK];
-      for (int i = 0; i < JpegComponent.BLOCK; i++) {
-        steps[JpegScan.NATURAL[i]] = head >> 4 == 0 ? body.get() & 0xFF : body.getShort() & 0xFFFF;
-      }
-      quantisation[table(head & 15)] = steps;
-    }
-  }
-
-  private void huffman(ByteBuffer body) {
-    while (body.hasRemaining()) {
-      int head = body.get();
-      int[] counts = new int[JpegHuffmanTable.LONGEST];
-      int total = 0;
-      for (int i = 0; i < counts.length; i++) {
-        counts[i] = body.get() & 0xFF;
-        total += counts[i];
-      }
-      byte[] symbols = new byte[Math.min(total, body.remaining() + 1)];
-      body.get(symbols);
-      (head >> 4 == 0 ? dc : ac)[table(head & 15)] = new JpegHuffmanTable(counts, symbols);
-    }
-  }
-
-  private static int table(int number) {
-    if (number < 0 || number >= TABLES) {
-      throw new IllegalArgumentException("table " + number + ", expected 0 to 3");
-    }
-    return number;
-  }
-
   private void frame(int marker, ByteBuffer body) {
     PixelDescription d = layout.description();
-    precision = body.get();
+    precision = JpegTables.u8(body);
     int rows = body.getShort() & 0xFFFF;
     int columns = body.getShort() & 0xFFFF;
-    int count = body.get();
+    int count = JpegTables.u8(body);
     if (rows != d.rows() || columns != d.columns() || count != d.samples()) {
       throw layout.damaged(
           "The JPEG frame is %d x %d x %d (rows x columns x samples), the object says %d x %d x %d"
@@ -198,14 +161,14 @@ final class JpegFrames {
   }
 
   private static JpegComponent component(ByteBuffer body) {
-    int id = body.get() & 0xFF;
-    int sampling = body.get();
-    int horizontal = (sampling >> 4) & 15;
+    int id = JpegTables.u8(body);
+    int sampling = JpegTables.u8(body);
+    int horizontal = sampling >> 4;
     int vertical = sampling & 15;
     if (horizontal < 1 || horizontal > 4 || vertical < 1 || vertical > 4) {
       throw new IllegalArgumentException("sampling %d x %d".formatted(horizontal, vertical));
     }
-    return new JpegComponent(id, horizontal, vertical, table(body.get()));
+    return new JpegComponent(id, horizontal, vertical, JpegTables.number(JpegTables.u8(body)));
   }
 
   /** Sizes the components, and allocates their coefficients once the data can hold them. */
@@ -238,21 +201,21 @@ final class JpegFrames {
   }
 
   private void scan(ByteBuffer body) {
-    int count = body.get();
+    int count = JpegTables.u8(body);
     List<JpegScan.Part> parts = new ArrayList<>();
     int blocks = 0;
     for (int i = 0; i < count; i++) {
-      JpegScan.Part part = part(body.get() & 0xFF, body.get());
+      JpegScan.Part part = part(JpegTables.u8(body), JpegTables.u8(body));
       parts.add(part);
       blocks += part.component().horizontal * part.component().vertical;
     }
-    int first = body.get();
-    int last = body.get();
-    int approximation = body.get();
+    int first = JpegTables.u8(body);
+    int last = JpegTables.u8(body);
+    int approximation = JpegTables.u8(body);
     JpegScan.Header header =
         progressive
             ? new JpegScan.Header(
-                true, first, last, (approximation >> 4) & 15, approximation & 15, restartInterval)
+                true, first, last, approximation >> 4, approximation & 15, restartInterval)
             : new JpegScan.Header(false, 0, JpegComponent.BLOCK - 1, 0, 0, restartInterval);
     check(header, count, blocks);
     JpegBits bits = new JpegBits(data, position);
@@ -264,7 +227,6 @@ final class JpegFrames {
     boolean sound =
         count >= 1
             && (count == 1 || blocks <= 10)
-            && h.first() >= 0
             && h.first() <= h.last()
             && h.last() < JpegComponent.BLOCK
             && h.low() <= 13
@@ -276,7 +238,7 @@ final class JpegFrames {
     }
   }
 
-  private JpegScan.Part part(int id, int tables) {
+  private JpegScan.Part part(int id, int numbers) {
     JpegComponent component =
         components.stream()
             .filter(c -> c.id == id)
@@ -284,14 +246,9 @@ final class JpegFrames {
             .orElseThrow(
                 () -> new IllegalArgumentException("component " + id + " is not in the frame"));
     if (component.steps.length == 0) {
-      int[] steps = quantisation[component.quantisation];
-      if (steps == null) {
-        throw new IllegalArgumentException(
-            "quantisation table " + component.quantisation + " is missing");
-      }
-      component.steps = steps;
+      component.steps = tables.steps(component.quantisation);
     }
-    return new JpegScan.Part(component, dc[table((tables >> 4) & 15)], ac[table(tables & 15)]);
+    return new JpegScan.Part(component, tables.dc(numbers >> 4), tables.ac(numbers & 15));
   }
 
   /** Transforms, upsamples and interleaves; little endian where a value has more than one byte. */

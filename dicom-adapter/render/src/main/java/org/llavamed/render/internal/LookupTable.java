@@ -93,7 +93,7 @@ record LookupTable(int first, int bits, CharBuffer entries) {
                 .formatted(name(tag), values.size()));
       }
       int count = values.get(0).intValue() & 0xFFFF;
-      int first = values.get(1).intValue() & 0xFFFF;
+      int first = values.get(1).intValue();
       int bits = values.get(2).intValue();
       if (bits < 1 || bits > Character.SIZE) {
         throw damaged(
