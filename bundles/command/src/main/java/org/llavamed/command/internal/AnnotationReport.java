@@ -65,6 +65,7 @@ final class AnnotationReport implements Listener {
     if (!now.equals(picture)) {
       picture = now;
       begun++;
+      progress.at(reply.picture(), begun, planned);
     }
     answers++;
     table.add(
@@ -74,7 +75,6 @@ final class AnnotationReport implements Listener {
         reply.answer(),
         String.format(Locale.ROOT, "%.2f", reply.probability()),
         seconds(reply.time()));
-    progress.at(reply.picture(), begun, planned);
   }
 
   @Override

@@ -1,15 +1,12 @@
 package org.llavamed.command.internal;
 
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import org.llavamed.annotation.ResearchMark;
 import org.llavamed.command.Command;
 import org.llavamed.imaging.DicomObject;
-import org.llavamed.imaging.ImagingException;
 import org.llavamed.imaging.Picture;
 import org.llavamed.imaging.PixelDescription;
 import org.llavamed.inference.EncodedPicture;
@@ -135,30 +132,6 @@ public final class BenchCommand implements Command {
   }
 
   private List<DicomObject> samples() {
-    Path folder = Home.samples();
-    var samples = new ArrayList<DicomObject>();
-    if (Files.isDirectory(folder)) {
-      for (Path file : FileTree.of(folder).keySet()) {
-        openIfDicom(file, samples);
-      }
-    }
-    if (samples.isEmpty()) {
-      throw ImagingException.damaged(
-          folder, "there is no DICOM picture", "Unpack the distribution again");
-    }
-    return samples;
-  }
-
-  /** The folder of the samples also holds their description and their licences. */
-  private void openIfDicom(Path file, List<DicomObject> samples) {
-    try {
-      DicomObject object = pictures.open(file);
-      if (object.pixelData().isPresent()) {
-        samples.add(object);
-      }
-    } catch (ImagingException e) {
-      System.getLogger(BenchCommand.class.getName())
-          .log(System.Logger.Level.DEBUG, "Not measured: {0}", e.getMessage());
-    }
+    return Home.sampleFiles().stream().map(pictures::open).toList();
   }
 }

@@ -1,11 +1,9 @@
 package org.llavamed.command.internal;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import org.llavamed.annotation.AnnotationException;
 import org.llavamed.annotation.ResultWriter.Format;
 import org.llavamed.annotation.StudyAnnotator;
 import org.llavamed.annotation.StudyAnnotator.Request;
@@ -44,15 +42,10 @@ public final class DemoCommand implements Command {
 
   @Override
   public Integer call() {
-    Path samples = Home.samples();
-    if (!Files.isDirectory(samples)) {
-      throw AnnotationException.invalid(
-          samples, "the samples are not there", "Unpack the distribution again");
-    }
     return AnnotationReport.run(
         annotator,
         new Request(
-            List.of(samples),
+            Home.sampleFiles(),
             List.of(),
             Optional.empty(),
             Optional.empty(),

@@ -43,7 +43,8 @@ final class ProgressDisplay implements Progress, AutoCloseable {
       err.flush();
       drawn = true;
     } else {
-      err.println("%s: %s".formatted(Text.line(what), of(done, total)));
+      String count = total > 0 || done > 0 ? ": " + of(done, total) : "";
+      err.println(Text.line(what) + count);
     }
   }
 

@@ -82,9 +82,8 @@ class AnnotateCommandTest {
     assertThat(console.err())
         .isEqualTo(
             """
-            reading the inputs: 0
+            reading the inputs
             1 study, 1 picture to read
-            MR image 3 (a.dcm): 1 of 1
             MR image 3 (a.dcm): 1 of 1
             """);
   }
@@ -223,9 +222,11 @@ class AnnotateCommandTest {
             "llavamed: "
                 + samples
                 + ": the samples are not there. Unpack the distribution again.\n");
-    Files.createDirectory(samples);
+    Files.createDirectories(samples.resolve("mr"));
+    Files.writeString(samples.resolve("README.md"), "text");
+    Path sample = Files.writeString(samples.resolve("mr/a.dcm"), "dicom");
     assertThat(console.run("demo", "--out", "d")).isZero();
-    assertThat(requests.get(0).inputs()).containsExactly(samples);
+    assertThat(requests.get(0).inputs()).containsExactly(sample);
     assertThat(requests.get(0).out()).isEqualTo(Path.of("d"));
     assertThat(console.out()).contains("Brain", ResearchMark.NOTICE);
   }

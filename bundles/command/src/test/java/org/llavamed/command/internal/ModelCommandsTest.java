@@ -105,10 +105,9 @@ class ModelCommandsTest {
   @Test
   void benchPrintsJsonOfWhatItMeasured() throws IOException {
     Path samples = Files.createDirectory(folder.resolve("samples"));
-    Files.writeString(samples.resolve("README"), "text");
-    Files.writeString(samples.resolve("sr"), "dicom");
-    Files.writeString(samples.resolve("a"), "dicom UINT8 3 1 1,2");
-    Files.writeString(samples.resolve("b"), "dicom UINT8 1 1 1,2");
+    Files.writeString(samples.resolve("README.md"), "text");
+    Files.writeString(samples.resolve("a.dcm"), "dicom UINT8 3 1 1,2");
+    Files.writeString(samples.resolve("b.dcm"), "dicom UINT8 1 1 1,2");
     assertThat(console.run("bench", "--repeats", "3")).isZero();
     JsonNode json = new ObjectMapper().readTree(console.out());
     assertThat(json.get("startToFirstAnswerSeconds").asDouble()).isPositive();
@@ -129,7 +128,7 @@ class ModelCommandsTest {
     assertThat(console.run("bench")).isEqualTo(1);
     assertThat(console.err())
         .isEqualTo(
-            "llavamed: %s: there is no DICOM picture. Unpack the distribution again.\n"
+            "llavamed: %s: the samples are not there. Unpack the distribution again.\n"
                 .formatted(folder.resolve("samples")));
     assertThat(console.run("bench", "--repeats", "0")).isEqualTo(2);
     assertThat(console.err()).startsWith("llavamed: --repeats is 0, expected 1 or more.\n");
