@@ -3,16 +3,21 @@ package org.llavamed.importer.internal;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.awt.image.BufferedImage;
+import java.awt.image.Raster;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
+import org.jspecify.annotations.Nullable;
 
 /** What transformers said to the embedded model's checkpoint: dist/models/golden. */
 final class Golden {
@@ -82,6 +87,33 @@ final class Golden {
       }
     }
     return pixels;
+  }
+
+  /** Returns the SHA-256 of a picture's pixels that transformers saw. */
+  String expectedHash(String picture) {
+    return node(picture).path("pixels_sha256").asText();
+  }
+
+  /** Returns the SHA-256 of the pixels of a picture's file: rows from the top, channels last. */
+  String hash(String picture) throws IOException, NoSuchAlgorithmException {
+    Path file = FOLDER.resolve(node(picture).path("file").asText());
+    Raster raster = ImageIO.read(file.toFile()).getRaster();
+    int[] values =
+        raster.getPixels(0, 0, raster.getWidth(), raster.getHeight(), (int @Nullable []) null);
+    byte[] bytes = new byte[values.length];
+    for (int i = 0; i < values.length; i++) {
+      bytes[i] = (byte) values[i];
+    }
+    return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+  }
+
+  private JsonNode node(String picture) {
+    for (JsonNode node : golden.path("pictures")) {
+      if (node.path("name").asText().equals(picture)) {
+        return node;
+      }
+    }
+    throw new IllegalArgumentException("no golden picture " + picture);
   }
 
   private static List<Integer> integers(JsonNode array) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.onnxruntime.OrtException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.NoSuchAlgorithmException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -47,6 +48,16 @@ final class GoldenTest {
       assertThat(found.firstLogits().get(i))
           .as(name)
           .isCloseTo(expected.logits().get(i), within(TOLERANCE));
+    }
+  }
+
+  @Test
+  void everyPictureIsTheOneThatTransformersSaw() throws IOException, NoSuchAlgorithmException {
+    Golden golden = new Golden();
+    for (String picture : golden.pictures()) {
+      assertThat(golden.hash(picture))
+          .as(picture + ": a changed picture needs dist/models/golden/make_golden.py")
+          .isEqualTo(golden.expectedHash(picture));
     }
   }
 
