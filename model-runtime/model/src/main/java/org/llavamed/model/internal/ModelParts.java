@@ -91,7 +91,7 @@ record ModelParts(
         || !preparation.name().equals(model.preparation())) {
       throw ModelException.invalid(
           folder.file("preprocessor_config.json"),
-          "prepares pictures by %s with side %d, llavamed.json states %s with side %d"
+          "prepares pictures by %s with side %d, expected %s with side %d as llavamed.json states"
               .formatted(
                   preparation.name(), preparation.side(), model.preparation(), model.imageSide()),
           IMPORT);

@@ -7,26 +7,44 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import org.jspecify.annotations.Nullable;
+import org.llavamed.inference.ModelException;
 
 /** ONNX Runtime's environment, one for the whole process. */
 final class Onnx {
   private static final Logger LOG = System.getLogger(Onnx.class.getName());
-  private static final OrtEnvironment ENVIRONMENT = create();
+  private static @Nullable OrtEnvironment shared;
 
   private Onnx() {}
 
-  /** Returns the environment; the first call loads the natives. */
-  static OrtEnvironment environment() {
-    return ENVIRONMENT;
+  /**
+   * Returns the environment; the first call loads the natives.
+   *
+   * @throws ModelException if there are no natives for this platform or they cannot be loaded
+   */
+  static synchronized OrtEnvironment environment() {
+    OrtEnvironment environment = shared;
+    if (environment == null) {
+      environment = create();
+      shared = environment;
+    }
+    return environment;
   }
 
   private static OrtEnvironment create() {
-    OrtEnvironment environment =
-        OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "llavamed");
+    OrtEnvironment environment;
     try {
+      environment =
+          OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "llavamed");
       environment.setTelemetry(false);
-    } catch (OrtException e) {
-      LOG.log(Level.DEBUG, "ONNX Runtime has no telemetry to switch off", e);
+    } catch (OrtException | RuntimeException | LinkageError e) {
+      throw ModelException.invalid(
+          "ONNX Runtime",
+          "its natives cannot be loaded on %s %s (%s)"
+              .formatted(System.getProperty("os.name"), System.getProperty("os.arch"), e),
+          "Use Linux (x86-64, aarch64), macOS (aarch64) or Windows (x86-64), or name a folder with"
+              + " natives in the system property onnxruntime.native.path",
+          e);
     }
     holdUntilTheProcessEnds();
     return environment;

@@ -1,9 +1,12 @@
 package org.llavamed.model.internal;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.llavamed.inference.ModelException;
 import org.llavamed.inference.ModelRuntime;
 import org.llavamed.inference.VisionLanguageModel;
 import org.osgi.service.component.annotations.Activate;
@@ -18,6 +21,8 @@ import org.osgi.service.metatype.annotations.Designate;
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = ModelConfig.class)
 public final class OnnxModelRuntime implements ModelRuntime {
+  private static final Logger LOG = System.getLogger(OnnxModelRuntime.class.getName());
+
   private final ModelSettings settings;
   private final Set<LlavaModel> open = ConcurrentHashMap.newKeySet();
 
@@ -37,10 +42,23 @@ public final class OnnxModelRuntime implements ModelRuntime {
 
   @Override
   public VisionLanguageModel open(Path path) {
+    // The natives load while the files are hashed; what goes wrong is said by the first who uses
+    // them.
+    Thread natives = new Thread(OnnxModelRuntime::loadNatives, "llavamed-load-natives");
+    natives.setDaemon(true);
+    natives.start();
     ModelFolder folder = ModelFolder.open(path);
     LlavaModel model = new LlavaModel(folder, ModelParts.open(folder, settings), open::remove);
     open.add(model);
     return model;
+  }
+
+  private static void loadNatives() {
+    try {
+      Onnx.environment();
+    } catch (ModelException e) {
+      LOG.log(Level.DEBUG, "ONNX Runtime is asked for again when the model is opened", e);
+    }
   }
 
   @Deactivate
