@@ -64,7 +64,8 @@ public final class DicomResultWriter implements ResultWriter {
     }
     if (formats.contains(Format.JSON)) {
       AnnotationJson.addObjects(json, objects);
-      Path file = files.write("annotation.json", AnnotationJson.encode(json));
+      byte[] bytes = AnnotationJson.encode(json);
+      Path file = files.write("annotation.json", stream -> stream.write(bytes)).path();
       written.add(0, new ResultFile(Format.JSON, file, ""));
     }
     return new Written(written, source.warnings());

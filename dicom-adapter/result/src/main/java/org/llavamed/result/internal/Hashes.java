@@ -1,7 +1,10 @@
 package org.llavamed.result.internal;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -23,6 +26,13 @@ final class Hashes {
     return HexFormat.of().formatHex(digest(bytes));
   }
 
+  /** Writes something and returns the SHA-256 of it, 64 lower-case hexadecimal digits. */
+  static String sha256(ResultFiles.Content content, OutputStream out) throws IOException {
+    DigestOutputStream digest = new DigestOutputStream(out, algorithm());
+    content.writeTo(digest);
+    return HexFormat.of().formatHex(digest.getMessageDigest().digest());
+  }
+
   /**
    * Returns a UID under the root 2.25 (PS3.5 annex B.2): the SHA-256 of the parts makes a UUID of
    * version 8 (RFC 9562 section 5.8). The same parts give the same UID.
@@ -39,8 +49,12 @@ final class Hashes {
   }
 
   private static byte[] digest(byte[] bytes) {
+    return algorithm().digest(bytes);
+  }
+
+  private static MessageDigest algorithm() {
     try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java platform has SHA-256", e);
     }

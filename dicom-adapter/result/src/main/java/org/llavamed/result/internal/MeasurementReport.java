@@ -127,7 +127,7 @@ final class MeasurementReport {
     items.add(text(Relationship.CONTAINS, Concepts.NOTICE, ResearchMark.NOTICE));
     items.add(
         text(Relationship.CONTAINS, Concepts.QUESTION, Words.lines(finding.question().text())));
-    items.add(text(Relationship.CONTAINS, concept, Words.answer(finding.answer())));
+    items.add(text(Relationship.CONTAINS, concept, Words.said(finding.answer())));
     finding.code().ifPresent(answer -> items.add(code(Relationship.CONTAINS, concept, answer)));
     return items;
   }

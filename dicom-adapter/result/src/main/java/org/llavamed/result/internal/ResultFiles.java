@@ -1,6 +1,8 @@
 package org.llavamed.result.internal;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +30,7 @@ final class ResultFiles {
   record Entry(
       Format format, Path file, String sopClassUid, String sopInstanceUid, String sha256) {}
 
+  private static final int BUFFER = 1 << 16;
   private static final int HASH_DIGITS = 8;
   private static final int PROTOCOL_LENGTH = 32;
   private static final int MODALITY_LENGTH = 8;
@@ -72,20 +75,38 @@ final class ResultFiles {
     return cut.isEmpty() ? "unnamed" : cut;
   }
 
+  /** Something that can be written. */
+  @FunctionalInterface
+  interface Content {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /**
+   * A file that was written.
+   *
+   * @param path where it lies
+   * @param sha256 hash of its bytes
+   */
+  record Whole(Path path, String sha256) {}
+
   /**
    * Writes a file: whole, or not at all.
    *
    * @param kind the end of its name, for example {@code sr.dcm}
    * @throws AnnotationException if it cannot be written
    */
-  Path write(String kind, byte[] bytes) {
+  Whole write(String kind, Content content) {
     String name = stem + '_' + kind;
     Path whole = folder.resolve(name);
     Path part = folder.resolve('.' + name + ".part");
     try {
       try {
-        Files.write(part, bytes);
+        String sha256;
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part), BUFFER)) {
+          sha256 = Hashes.sha256(content, out);
+        }
         move(part, whole);
+        return new Whole(whole, sha256);
       } finally {
         Files.deleteIfExists(part);
       }
@@ -96,7 +117,6 @@ final class ResultFiles {
           "Check that the folder may be written and has space",
           e);
     }
-    return whole;
   }
 
   private static void move(Path part, Path whole) throws IOException {

@@ -1,7 +1,7 @@
 package org.llavamed.result.internal;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,24 +110,23 @@ final class ResultObject {
     object.putString(Tag.SOPInstanceUID, Vr.UI, Hashes.uid("not named yet"));
     List<String> parts = new ArrayList<>(provenance.uidParts());
     parts.add(format.name());
-    parts.add(Hashes.sha256(encode(object)));
+    parts.add(hash(object));
     String uid = Hashes.uid(parts.toArray(String[]::new));
-    byte[] bytes = encode(object.putString(Tag.SOPInstanceUID, Vr.UI, uid));
+    object.putString(Tag.SOPInstanceUID, Vr.UI, uid);
+    ResultFiles.Whole file = files.write(kind, out -> encode(object, out));
     return new ResultFiles.Entry(
-        format,
-        files.write(kind, bytes),
-        object.string(Tag.SOPClassUID).orElseThrow(),
-        uid,
-        Hashes.sha256(bytes));
+        format, file.path(), object.string(Tag.SOPClassUID).orElseThrow(), uid, file.sha256());
   }
 
-  private static byte[] encode(DataSet object) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private static String hash(DataSet object) {
     try {
-      Part10Writer.write(object, Uids.ExplicitVRLittleEndian, bytes);
+      return Hashes.sha256(out -> encode(object, out), OutputStream.nullOutputStream());
     } catch (IOException e) {
-      throw new UncheckedIOException("Memory takes every byte", e);
+      throw new UncheckedIOException("Nowhere takes every byte", e);
     }
-    return bytes.toByteArray();
+  }
+
+  private static void encode(DataSet object, OutputStream out) throws IOException {
+    Part10Writer.write(object, Uids.ExplicitVRLittleEndian, out);
   }
 }

@@ -55,10 +55,15 @@ final class Words {
         .toPlainString();
   }
 
+  /** Returns what was answered; a few words where that is nothing, since no item may be empty. */
+  static String said(Answer answer) {
+    String text = lines(answer.text());
+    return text.isEmpty() ? "(no text)" : text;
+  }
+
   /** Returns what was answered, and where it is not whole, that it is not. */
   static String answer(Answer answer) {
-    String text = lines(answer.text());
-    String said = text.isEmpty() ? "(no text)" : text;
+    String said = said(answer);
     return switch (answer.stop()) {
       case END_OF_SEQUENCE, CHOICE -> said;
       case MAX_NEW_TOKENS -> said + " (cut off: the most tokens allowed were written)";

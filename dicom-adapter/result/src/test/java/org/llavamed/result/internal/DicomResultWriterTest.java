@@ -15,14 +15,18 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.llavamed.annotation.Annotation;
+import org.llavamed.annotation.Annotation.Finding;
 import org.llavamed.annotation.Annotation.Reading;
 import org.llavamed.annotation.AnnotationException;
+import org.llavamed.annotation.Code;
+import org.llavamed.annotation.Protocol.ProtocolQuestion;
 import org.llavamed.annotation.ResultWriter.Format;
 import org.llavamed.annotation.ResultWriter.ResultFile;
 import org.llavamed.annotation.ResultWriter.Written;
@@ -136,6 +140,43 @@ final class DicomResultWriterTest {
         .isInstanceOf(AnnotationException.class)
         .hasMessageContaining(file + ": the output folder cannot be made")
         .hasMessageEndingWith("Name a folder that may be written.");
+  }
+
+  @Test
+  void namesAProtocolWhoseCodeCannotBeWritten() throws IOException {
+    Annotation good = Sources.annotation();
+    Finding finding = good.readings().get(0).findings().get(0);
+    ProtocolQuestion question =
+        new ProtocolQuestion(
+            "organ",
+            "Which organ?",
+            Optional.of(new Code("a\\b", "DCM", "Organ")),
+            List.of(),
+            List.of(),
+            List.of(),
+            Optional.empty());
+    Reading reading = good.readings().get(0);
+    Annotation bad =
+        Sources.annotation(
+            new Reading(
+                reading.object(),
+                0,
+                1,
+                reading.rendered(),
+                List.of(new Finding(question, finding.answer()))));
+
+    assertThatThrownBy(() -> writer.write(bad, ALL, folder))
+        .isInstanceOf(AnnotationException.class)
+        .hasMessageContaining("brain.dcm: the results cannot be encoded (Code Value (0008,0100)")
+        .hasMessageEndingWith("Correct the protocol or the model's description.");
+    assertThat(names(folder)).isEmpty();
+  }
+
+  @Test
+  void fileNamesAreSafeOnEveryFileSystem() {
+    assertThat(ResultFiles.safe("../Brain & Spine: 2nd (é)", 32)).isEqualTo("brain-spine-2nd-e");
+    assertThat(ResultFiles.safe("山", 32)).isEqualTo("unnamed");
+    assertThat(ResultFiles.safe("x".repeat(99), 32)).hasSize(32);
   }
 
   private static Annotation twoPictures(String organ) {

@@ -320,6 +320,27 @@ final class ResultObjectsTest {
     assertThat(capture.contains(Tag.LossyImageCompression)).isFalse();
   }
 
+  @Test
+  void lossyCompressionOfTheSourceStaysMarked() {
+    DataSet stated = Sources.header().putString(Tag.LossyImageCompression, Vr.CS, "01");
+    DataSet denied = Sources.header().putString(Tag.LossyImageCompression, Vr.CS, "00");
+
+    assertThat(lossy(Uids.ExplicitVRLittleEndian, stated)).contains("01");
+    assertThat(lossy(Uids.JPEGBaseline8Bit, Sources.header())).contains("01");
+    assertThat(lossy(Uids.JPEG2000, denied)).isEmpty();
+    assertThat(lossy(Uids.JPEG2000Lossless, Sources.header())).isEmpty();
+  }
+
+  private static Optional<String> lossy(String transferSyntaxUid, DataSet header) {
+    Annotation annotation =
+        Sources.annotation(
+            Sources.reading(new Sources.MemoryObject(Path.of("a.dcm"), transferSyntaxUid, header)));
+    Provenance provenance = new Provenance(annotation, "0.1.0");
+    return new SecondaryCapture(new SourceHeader(annotation), provenance, BitmapFont.load())
+        .of(annotation.readings().get(0), 1)
+        .string(Tag.LossyImageCompression);
+  }
+
   private DataSet object(Format format) {
     return Objects.requireNonNull(objects.get(format));
   }

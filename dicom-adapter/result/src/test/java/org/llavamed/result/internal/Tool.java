@@ -10,20 +10,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Another program that judges our files.
  *
  * @param command its name on the path, and the arguments before the file's
- * @param environment variables that it needs
  */
-record Tool(List<String> command, Map<String, String> environment) {
-  private static final int PATIENCE_SECONDS = 120;
+record Tool(List<String> command) {
+  private static final int PATIENCE_SECONDS = 600;
 
   Tool(String... command) {
-    this(List.of(command), Map.of());
+    this(List.of(command));
   }
 
   /** What a program said. */
@@ -62,7 +60,6 @@ record Tool(List<String> command, Map<String, String> environment) {
     try {
       ProcessBuilder builder =
           new ProcessBuilder(arguments).redirectErrorStream(true).redirectOutput(log.toFile());
-      builder.environment().putAll(environment);
       Process process = builder.start();
       if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();
