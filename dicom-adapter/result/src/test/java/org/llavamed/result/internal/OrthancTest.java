@@ -65,8 +65,7 @@ final class OrthancTest {
         URI stored = root.resolve("/instances/" + answer.get("ID").asText() + "/file");
 
         assertThat(
-                http.send(
-                        HttpRequest.newBuilder(stored).build(), BodyHandlers.ofByteArray())
+                http.send(HttpRequest.newBuilder(stored).build(), BodyHandlers.ofByteArray())
                     .body())
             .isEqualTo(bytes);
       }
@@ -82,13 +81,20 @@ final class OrthancTest {
     mapper.writeValue(
         configuration.toFile(),
         Map.of(
-            "StorageDirectory", database.toString(),
-            "IndexDirectory", database.toString(),
-            "HttpPort", port,
-            "HttpBindAddresses", List.of("127.0.0.1"),
-            "RemoteAccessAllowed", false,
-            "AuthenticationEnabled", false,
-            "DicomServerEnabled", false));
+            "StorageDirectory",
+            database.toString(),
+            "IndexDirectory",
+            database.toString(),
+            "HttpPort",
+            port,
+            "HttpBindAddresses",
+            List.of("127.0.0.1"),
+            "RemoteAccessAllowed",
+            false,
+            "AuthenticationEnabled",
+            false,
+            "DicomServerEnabled",
+            false));
     return new ProcessBuilder(ORTHANC.toString(), configuration.toString())
         .redirectErrorStream(true)
         .redirectOutput(folder.resolve("orthanc.log").toFile())
@@ -108,7 +114,8 @@ final class OrthancTest {
       }
       Thread.sleep(100);
     }
-    throw new AssertionError("Orthanc does not answer: " + Files.readString(folder.resolve("orthanc.log")));
+    throw new AssertionError(
+        "Orthanc does not answer: " + Files.readString(folder.resolve("orthanc.log")));
   }
 
   private static int freePort() throws IOException {
