@@ -1,5 +1,9 @@
 package org.llavamed.command.internal;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -19,6 +23,9 @@ import org.osgi.service.component.annotations.Reference;
 /** Makes a picture of any picture file, DICOM or not. */
 @Component(service = PictureFile.class)
 public final class PictureFile {
+  private static final int PREAMBLE = 128;
+  private static final String PREFIX = "DICM";
+
   private final ObjectReader objects;
   private final FrameDecoder decoder;
   private final FrameRenderer renderer;
@@ -53,7 +60,7 @@ public final class PictureFile {
    * @throws ImagingException if the file cannot be read, decoded or rendered
    */
   Loaded load(Path file, OptionalInt frame) {
-    if (pictures.recognises(file)) {
+    if (!isPart10(file) && pictures.recognises(file)) {
       return new Loaded(
           new RenderedFrame(
               pictures.read(file), new Rendering(Rendering.Rule.AS_IS, Optional.empty())),
@@ -73,6 +80,20 @@ public final class PictureFile {
           "Name a frame from 1 to " + frames);
     }
     return new Loaded(render(object, index), index, frames);
+  }
+
+  /**
+   * Returns whether a file has the prefix of PS3.10 section 7.1. It is looked for first, since the
+   * preamble before it may hold the header of another format, TIFF for one.
+   */
+  private static boolean isPart10(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] head = in.readNBytes(PREAMBLE + PREFIX.length());
+      return new String(head, StandardCharsets.ISO_8859_1).startsWith(PREFIX, PREAMBLE);
+    } catch (IOException e) {
+      throw ImagingException.damaged(
+          file, "cannot be read (%s)".formatted(e), "Name a readable file", e);
+    }
   }
 
   /**

@@ -64,6 +64,23 @@ class AskCommandTest {
   }
 
   @Test
+  void aDicomFileWhosePreambleIsThatOfAnotherFormatIsDicom() throws IOException {
+    String text = "picture" + " ".repeat(121) + "DICM";
+    Path file = Files.writeString(folder.resolve("dual"), text);
+    assertThat(console.run("ask", file.toString(), "What?")).isEqualTo(1);
+    assertThat(console.err())
+        .isEqualTo("llavamed: " + file + ": no DICOM object. Name a DICOM file.\n");
+  }
+
+  @Test
+  void aFolderIsNoPicture() {
+    assertThat(console.run("ask", folder.toString(), "What?")).isEqualTo(1);
+    assertThat(console.err())
+        .startsWith("llavamed: " + folder + ": cannot be read (")
+        .endsWith("). Name a readable file.\n");
+  }
+
+  @Test
   void jsonIsOneObjectWithModelAndNotice() throws IOException {
     assertThat(console.run("ask", "--json", cine, "What is it?")).isZero();
     JsonNode json = new ObjectMapper().readTree(console.out());
