@@ -16,7 +16,8 @@ import org.llavamed.imaging.ImagingException;
 /**
  * Writes objects as Part 10 files (PS3.10 section 7). The same data set gives the same bytes.
  * Attributes of group 0002 in the data set go to the file meta information, all others to the data
- * set; Specific Character Set (0008,0005) becomes ISO_IR 192 where the text asks for it.
+ * set; Specific Character Set (0008,0005) becomes ISO_IR 192 where the text asks for it. The
+ * offsets within a DICOMDIR are written as they are, not counted anew.
  */
 public final class Part10Writer {
   /** Implementation Class UID (0002,0012) of the files that we write. */

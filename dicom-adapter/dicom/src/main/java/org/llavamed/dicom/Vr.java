@@ -1,6 +1,7 @@
 package org.llavamed.dicom;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A value representation of PS3.5 section 6.2. */
 public enum Vr {
@@ -47,6 +48,9 @@ public enum Vr {
     SEQUENCE
   }
 
+  private static final Optional<Vr> NONE = Optional.empty();
+  private static final Vr[] BY_LETTERS = byLetters();
+
   private final Kind kind;
   private final int unit;
   private final int limit;
@@ -62,9 +66,6 @@ public enum Vr {
     return name.length() == 2 ? Optional.ofNullable(of(name.charAt(0), name.charAt(1))) : NONE;
   }
 
-  private static final Optional<Vr> NONE = Optional.empty();
-  private static final Vr[] BY_LETTERS = byLetters();
-
   private static Vr[] byLetters() {
     Vr[] table = new Vr[26 * 26];
     for (Vr vr : values()) {
@@ -73,7 +74,7 @@ public enum Vr {
     return table;
   }
 
-  static @org.jspecify.annotations.Nullable Vr of(int first, int second) {
+  static @Nullable Vr of(int first, int second) {
     return first < 'A' || first > 'Z' || second < 'A' || second > 'Z'
         ? null
         : BY_LETTERS[(first - 'A') * 26 + second - 'A'];

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -231,6 +233,21 @@ final class Part10ReaderTest {
         .isInstanceOf(ImagingException.class)
         .hasMessageContaining(file + ", Pixel Data (7FE0,0010): the value cannot be read any more")
         .hasMessageContaining("Leave the file in its place");
+  }
+
+  @Test
+  void pixelDataBeyondTwoGibibytesIsReadByPosition() throws IOException {
+    long length = 3L << 30;
+    Path file =
+        file(bytes("08001800 5549 0600 322e32352e31"), bytes("e07f1000 4f57 0000 000000c0"));
+    long start = Files.size(file);
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap(new byte[] {7, 8}), start + length - 2);
+    }
+    PixelData pixels = reader.read(file).pixelData().orElseThrow();
+    assertThat(pixels.length()).isEqualTo(length);
+    assertThat(pixels.slice(length - 2, 2)).isEqualTo(ByteBuffer.wrap(new byte[] {7, 8}));
+    assertThat(pixels.slice(0, 2)).isEqualTo(ByteBuffer.wrap(new byte[2]));
   }
 
   @Test
