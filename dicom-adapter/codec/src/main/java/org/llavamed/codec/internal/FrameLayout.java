@@ -20,6 +20,9 @@ record FrameLayout(String where, PixelDescription description, SampleType type, 
   /** Most bytes that a decoded frame may have. */
   static final long LARGEST_FRAME = 1L << 30;
 
+  /** A frame takes at most this part of the memory: rendering it takes several times its size. */
+  private static final int MEMORY_SHARE = 8;
+
   private static final int FLOAT_PIXEL_DATA = 0x7FE00008;
   private static final int DOUBLE_FLOAT_PIXEL_DATA = 0x7FE00009;
   private static final int FIRST_OVERLAY_GROUP = 0x60000000;
@@ -96,7 +99,7 @@ record FrameLayout(String where, PixelDescription description, SampleType type, 
   private void checkSize() {
     long size =
         (long) description.rows() * description.columns() * description.samples() * type.bytes();
-    long limit = Math.min(LARGEST_FRAME, Runtime.getRuntime().maxMemory() / 4);
+    long limit = Math.min(LARGEST_FRAME, Runtime.getRuntime().maxMemory() / MEMORY_SHARE);
     if (size > limit) {
       throw ImagingException.unsupported(
           where,

@@ -141,18 +141,20 @@ sealed interface GreyValues {
 
     @Override
     public double[] percentiles(Padding padding, double... fractions) {
-      double[] sorted =
-          Arrays.stream(values)
-              .filter(value -> Double.isFinite(value) && !padding.contains(value))
-              .sorted()
-              .toArray();
-      return Arrays.stream(fractions)
-          .map(
-              fraction ->
-                  sorted.length == 0
-                      ? Double.NaN
-                      : sorted[(int) Math.max(1, Math.ceil(fraction * sorted.length)) - 1])
-          .toArray();
+      double[] sorted = new double[values.length];
+      int count = 0;
+      for (double value : values) {
+        if (Double.isFinite(value) && !padding.contains(value)) {
+          sorted[count++] = value;
+        }
+      }
+      Arrays.sort(sorted, 0, count);
+      double[] result = new double[fractions.length];
+      for (int f = 0; f < fractions.length; f++) {
+        int rank = (int) Math.max(1, Math.ceil(fractions[f] * count));
+        result[f] = count == 0 ? Double.NaN : sorted[rank - 1];
+      }
+      return result;
     }
   }
 }

@@ -134,6 +134,18 @@ final class StandardFrameRendererTest {
   }
 
   @Test
+  void aNegativeFirstValueIsKeptWhateverTheSignOfThePixels() {
+    LookupTable.Descriptor descriptor =
+        LookupTable.Descriptor.read(
+            "x.dcm",
+            new FakeAttributes(Map.of(LUT_DESCRIPTOR, List.of(9, -500, 12))),
+            LUT_DESCRIPTOR,
+            false);
+
+    assertThat(descriptor).isEqualTo(new LookupTable.Descriptor(9, -500, 12));
+  }
+
+  @Test
   void namesAPhotometricInterpretationThatIsNotSupported() {
     fails(
         Map.of(PHOTOMETRIC, "CMYK"),
