@@ -23,13 +23,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.llavamed.contract.PictureReaderContract;
 import org.llavamed.imaging.ImagingException;
 import org.llavamed.imaging.Picture;
+import org.llavamed.imaging.PictureReader;
 
-class PictureFileReaderTest {
-  @TempDir Path folder;
+class PictureFileReaderTest extends PictureReaderContract {
+  @TempDir Path files;
 
   private final PictureFileReader reader = new PictureFileReader();
+
+  @Override
+  protected PictureReader reader() {
+    return reader;
+  }
 
   record Expected(List<Integer> shape, String sha256) {}
 
@@ -57,7 +64,7 @@ class PictureFileReaderTest {
 
   @Test
   void namesAFileOfNoKnownKind() throws IOException {
-    Path file = Files.writeString(folder.resolve("a.png"), "no picture at all");
+    Path file = Files.writeString(files.resolve("a.png"), "no picture at all");
     assertThat(reader.recognises(file)).isFalse();
     assertThatThrownBy(() -> reader.read(file))
         .isInstanceOf(ImagingException.class)
@@ -68,8 +75,8 @@ class PictureFileReaderTest {
   }
 
   @Test
-  void namesAFileThatIsMissing() {
-    Path file = folder.resolve("absent.png");
+  void saysWhyAFileCannotBeRead() {
+    Path file = files.resolve("absent.png");
     assertThatThrownBy(() -> reader.read(file))
         .isInstanceOf(ImagingException.class)
         .hasMessage(
@@ -86,7 +93,7 @@ class PictureFileReaderTest {
     CRC32 crc = new CRC32();
     crc.update(png, 12, 17);
     bytes.putInt(29, (int) crc.getValue());
-    Path bomb = Files.write(folder.resolve("bomb.png"), png);
+    Path bomb = Files.write(files.resolve("bomb.png"), png);
     assertThatThrownBy(() -> reader.read(bomb))
         .isInstanceOf(ImagingException.class)
         .hasMessage(
@@ -106,7 +113,7 @@ class PictureFileReaderTest {
         damaged[8 + random.nextInt(damaged.length - 8)] = (byte) random.nextInt();
       }
       int length = i % 3 == 0 ? random.nextInt(damaged.length) : damaged.length;
-      Path file = Files.write(folder.resolve(name), Arrays.copyOf(damaged, length));
+      Path file = Files.write(files.resolve(name), Arrays.copyOf(damaged, length));
       try {
         assertThat(reader.read(file).width()).isPositive();
       } catch (ImagingException e) {

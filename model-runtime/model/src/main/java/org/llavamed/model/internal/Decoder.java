@@ -43,6 +43,7 @@ final class Decoder implements AutoCloseable {
     this.model = model;
     this.options = options;
     this.capacity = capacity;
+    expectGraphs(embedding, graph, model);
     this.embeddings = Tensors.floats((long) CHUNK * model.hiddenSize());
     this.ids = Tensors.longs(CHUNK);
     this.mask = Tensors.longs(capacity);
@@ -50,7 +51,6 @@ final class Decoder implements AutoCloseable {
       mask.put(i, 1);
     }
     this.logits = Tensors.floats(model.vocabulary());
-    expectGraphs();
     outputs.put("logits", Tensors.over(logits, 1, 1, model.vocabulary()));
     for (int layer = 0; layer < model.layers(); layer++) {
       for (String part : List.of("key", "value")) {
@@ -67,7 +67,7 @@ final class Decoder implements AutoCloseable {
         Tensors.floats(heads * capacity * model.headSize()), 1, heads, capacity, model.headSize());
   }
 
-  private void expectGraphs() {
+  private static void expectGraphs(Graph embedding, Graph graph, ModelDescription model) {
     long hidden = model.hiddenSize();
     embedding.expect(
         Map.of("input_ids", new long[] {-1, -1}),

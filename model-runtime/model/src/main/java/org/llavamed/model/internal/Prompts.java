@@ -35,6 +35,14 @@ final class Prompts {
               .formatted(PICTURE, found, model.imageTokenId()),
           "Import the checkpoint again");
     }
+    List<Integer> end = tokenizer.encode(template.end());
+    if (end.size() != 1 || !model.eosTokenIds().contains(end.get(0))) {
+      throw ModelException.invalid(
+          "template",
+          "%s ends an answer with '%s', expected the text of one of the end tokens %s"
+              .formatted(template.label(), template.end().strip(), model.eosTokenIds()),
+          "Use a checkpoint whose answers end with a token");
+    }
   }
 
   /**

@@ -6,12 +6,17 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import org.llavamed.inference.ModelException;
 
 /** Memory that ONNX Runtime reads and writes in place. */
 final class Tensors {
   private Tensors() {}
 
-  /** Returns room for numbers outside of the Java heap, all 0. */
+  /**
+   * Returns room for numbers outside of the Java heap, all 0.
+   *
+   * @throws ModelException if there is no such room
+   */
   static FloatBuffer floats(long count) {
     return bytes(Math.multiplyExact(count, Float.BYTES)).asFloatBuffer();
   }
@@ -40,6 +45,16 @@ final class Tensors {
   }
 
   private static ByteBuffer bytes(long count) {
-    return ByteBuffer.allocateDirect(Math.toIntExact(count)).order(ByteOrder.nativeOrder());
+    try {
+      return ByteBuffer.allocateDirect(Math.toIntExact(count)).order(ByteOrder.nativeOrder());
+    } catch (ArithmeticException | OutOfMemoryError e) {
+      throw ModelException.invalid(
+          "model",
+          "one of its buffers needs %d bytes outside of the Java heap, which are not there"
+              .formatted(count),
+          "Set mostPositions lower in conf/org.llavamed.model.cfg, or start Java with a larger"
+              + " -XX:MaxDirectMemorySize",
+          e);
+    }
   }
 }

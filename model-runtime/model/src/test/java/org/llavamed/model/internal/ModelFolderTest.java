@@ -147,6 +147,8 @@ class ModelFolderTest {
         "\"imageTokenId\" : 3 | \"imageTokenId\" : 4 | tokenizer.json",
         "\"pictureMode\" : \"pad\" | \"pictureMode\" : \"square\" | preprocessor_config.json",
         "\"template\" : \"mistral_instruct\" | \"template\" : \"none\" | template",
+        "\"mistral_instruct\" | \"llava_med_v1_trained\" | template: llava_med_v1_trained ends an"
+            + " answer with '###'",
       })
   void namesThePartThatDoesNotFitTheDescription(String from, String to, String part)
       throws IOException {
@@ -155,6 +157,16 @@ class ModelFolderTest {
         .isInstanceOf(ModelException.class)
         .hasMessageContaining(part)
         .hasMessageContaining("expected");
+  }
+
+  @Test
+  void namesABufferThatDoesNotFitTheMemory() {
+    assertThatThrownBy(() -> Tensors.floats(1L << 40))
+        .isInstanceOf(ModelException.class)
+        .hasMessage(
+            "model: one of its buffers needs 4398046511104 bytes outside of the Java heap, which are"
+                + " not there. Set mostPositions lower in conf/org.llavamed.model.cfg, or start Java"
+                + " with a larger -XX:MaxDirectMemorySize.");
   }
 
   @Test
