@@ -21,6 +21,9 @@ final class Weights implements AutoCloseable {
   private static final int ALIGNMENT = 4096;
   private static final int BLOCK_NUMBERS = 1 << 20;
 
+  /** Side of the squares in which matrices are turned, so that both sides stay in the cache. */
+  private static final int TILE = 64;
+
   private final FileChannel channel;
   private final String location;
   private final Work work;
@@ -60,11 +63,12 @@ final class Weights implements AutoCloseable {
     for (int from = 0; from < source.in(); from += step) {
       int to = Math.min(source.in(), from + step);
       ByteBuffer block = block(4L * source.out() * (to - from));
-      for (int o = 0; o < source.out(); o++) {
-        for (int i = from; i < to; i++) {
-          block.putFloat(4 * ((i - from) * source.out() + o), source.at(o, i));
-        }
-      }
+      int first = from;
+      tiles(
+          source.out(),
+          from,
+          to,
+          (o, i) -> block.putFloat(4 * ((i - first) * source.out() + o), source.at(o, i)));
       append(block.position(block.capacity()));
     }
     work.done(matrix);
@@ -84,12 +88,14 @@ final class Weights implements AutoCloseable {
     for (int from = 0; from < source.in(); from += step) {
       int to = Math.min(source.in(), from + step);
       ByteBuffer block = block((long) source.out() * (to - from));
-      for (int o = 0; o < source.out(); o++) {
-        for (int i = from; i < to; i++) {
-          byte number = (byte) Math.rint(source.at(o, i) / scales[o]);
-          block.put((i - from) * source.out() + o, number);
-        }
-      }
+      int first = from;
+      tiles(
+          source.out(),
+          from,
+          to,
+          (o, i) ->
+              block.put(
+                  (i - first) * source.out() + o, (byte) Math.rint(source.at(o, i) / scales[o])));
       append(block.position(block.capacity()));
     }
     work.done(matrix);
@@ -110,6 +116,25 @@ final class Weights implements AutoCloseable {
   @Override
   public void close() throws IOException {
     channel.close();
+  }
+
+  /** Visits outputs 0 to {@code outs} and inputs {@code from} to {@code to}, tile by tile. */
+  private static void tiles(int outs, int from, int to, Cell cell) {
+    for (int tileO = 0; tileO < outs; tileO += TILE) {
+      for (int tileI = from; tileI < to; tileI += TILE) {
+        for (int o = tileO; o < Math.min(outs, tileO + TILE); o++) {
+          for (int i = tileI; i < Math.min(to, tileI + TILE); i++) {
+            cell.visit(o, i);
+          }
+        }
+      }
+    }
+  }
+
+  /** One weight of a matrix. */
+  @FunctionalInterface
+  private interface Cell {
+    void visit(int o, int i);
   }
 
   private static ByteBuffer block(long bytes) {
