@@ -86,10 +86,10 @@ final class InputFiles {
             .ifPresentOrElse(
                 found -> visit(found, file),
                 () ->
-                    fail(
-                        dicomdir,
-                        "refers to the file %s, which is not there".formatted(String.join("/", id)),
-                        "Copy the whole medium"));
+                    tally.failed(
+                        dicomdir + "/" + id,
+                        "%s: refers to the file %s, which is not there. Copy the whole medium."
+                            .formatted(dicomdir, String.join("/", id))));
       }
     }
   }

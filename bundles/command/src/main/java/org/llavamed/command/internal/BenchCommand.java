@@ -100,12 +100,18 @@ public final class BenchCommand implements Command {
   private Output measure(
       VisionLanguageModel open, Picture picture, List<DicomObject> samples, double first) {
     int frames = samples.stream().mapToInt(object -> PixelDescription.of(object).frames()).sum();
-    double rendering = Stopwatch.median(repeats, () -> samples.forEach(this::render));
-    double encoding = Stopwatch.median(repeats, () -> open.encode(picture).close());
-    var speed = new ModelSpeed(repeats);
+    double rendering;
+    double encoding;
     double prefill;
     double decode;
-    try (EncodedPicture encoded = open.encode(picture)) {
+    var speed = new ModelSpeed(repeats);
+    try (var progress = new ProgressDisplay(spec.commandLine().getErr(), Terminal.isPresent());
+        EncodedPicture encoded = open.encode(picture)) {
+      progress.println("measuring decode and render");
+      rendering = Stopwatch.median(repeats, () -> samples.forEach(this::render));
+      progress.println("measuring the vision tower");
+      encoding = Stopwatch.median(repeats, () -> open.encode(picture).close());
+      progress.println("measuring prefill and decode");
       prefill = speed.prefill(encoded);
       decode = speed.decode(encoded);
     }

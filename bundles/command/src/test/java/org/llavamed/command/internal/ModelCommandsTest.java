@@ -121,6 +121,13 @@ class ModelCommandsTest {
     assertThat(json.get("model").get("name").asText()).isEqualTo("fake");
     assertThat(json.get("notice").asText()).isEqualTo(ResearchMark.NOTICE);
     assertThat(runtime.diary).containsExactly("open default", "close");
+    assertThat(console.err())
+        .isEqualTo(
+            """
+            measuring decode and render
+            measuring the vision tower
+            measuring prefill and decode
+            """);
   }
 
   @Test
