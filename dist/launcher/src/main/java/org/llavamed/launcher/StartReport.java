@@ -7,6 +7,7 @@ import java.util.Map;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 
 /**
@@ -32,12 +33,13 @@ final class StartReport {
               .formatted(refused.getKey().getSymbolicName(), refused.getValue().getMessage()));
     }
     BundleContext context = host.context();
-    ServiceReference<?> runtime = context.getServiceReference(RUNTIME);
-    if (runtime == null) {
+    // All: which types the class path of this launcher happens to hold must not matter.
+    ServiceReference<?>[] runtimes = allReferences(context);
+    if (runtimes.length == 0) {
       problems.add("the component runtime (org.apache.felix.scr) is missing from the bundles");
       return problems;
     }
-    Object service = context.getService(runtime);
+    Object service = context.getService(runtimes[0]);
     if (service != null) {
       try {
         problems.addAll(components(service));
@@ -46,6 +48,15 @@ final class StartReport {
       }
     }
     return problems;
+  }
+
+  private static ServiceReference<?>[] allReferences(BundleContext context) {
+    try {
+      ServiceReference<?>[] references = context.getAllServiceReferences(RUNTIME, null);
+      return references == null ? new ServiceReference<?>[0] : references;
+    } catch (InvalidSyntaxException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static List<String> components(Object runtime) throws ReflectiveOperationException {
