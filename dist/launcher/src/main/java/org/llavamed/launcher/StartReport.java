@@ -92,16 +92,17 @@ final class StartReport {
     List<String> problems = new ArrayList<>();
     for (Object configuration : configurations) {
       if (!WORKING.contains((Integer) field(configuration, "state"))) {
-        problems.add("component %s %s".formatted(name, reason(configuration)));
+        problems.add("component %s %s".formatted(name, reason(description, configuration)));
       }
     }
     return problems;
   }
 
-  private static String reason(Object configuration) throws ReflectiveOperationException {
+  private static String reason(Object description, Object configuration)
+      throws ReflectiveOperationException {
     List<String> missing = new ArrayList<>();
     for (Object reference : (Object[]) field(configuration, "unsatisfiedReferences")) {
-      missing.add(String.valueOf(field(reference, "name")));
+      missing.add(service(description, field(reference, "name")));
     }
     if (missing.isEmpty()) {
       Object failure = field(configuration, "failure");
@@ -109,6 +110,17 @@ final class StartReport {
           + String.valueOf(failure).lines().findFirst().orElse("no reason given");
     }
     return "waits for the services " + String.join(", ", missing);
+  }
+
+  /** References of a constructor have numbers for names: the service says more. */
+  private static String service(Object description, Object name)
+      throws ReflectiveOperationException {
+    for (Object reference : (Object[]) field(description, "references")) {
+      if (field(reference, "name").equals(name)) {
+        return String.valueOf(field(reference, "interfaceName"));
+      }
+    }
+    return String.valueOf(name);
   }
 
   private static Object field(Object dto, String name) throws ReflectiveOperationException {
