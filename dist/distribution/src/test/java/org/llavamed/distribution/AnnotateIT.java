@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,7 +18,6 @@ import org.llavamed.dicom.Vr;
 import org.llavamed.distribution.Product.Outcome;
 
 final class AnnotateIT {
-  private static final String EXPLICIT = "1.2.840.10008.1.2.1";
   private static final String HTJ2K = "1.2.840.10008.1.2.4.203";
   private static final String SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7";
 
@@ -32,7 +32,7 @@ final class AnnotateIT {
     Files.write(in.resolve("truncated.dcm"), Arrays.copyOf(whole, whole.length / 2));
     Files.write(in.resolve("empty.dcm"), new byte[0]);
     Files.writeString(in.resolve("letter.txt"), "Dear colleague,\nno picture is in here.\n");
-    Part10Writer.write(encrypted(), EXPLICIT, in.resolve("encrypted.dcm"));
+    Files.write(in.resolve("encrypted.dcm"), encrypted());
     Part10Writer.write(unsupported(), HTJ2K, in.resolve("unsupported.dcm"));
 
     Outcome outcome =
@@ -82,20 +82,21 @@ final class AnnotateIT {
     assertThat(folder.resolve("llavamed-out")).doesNotExist();
   }
 
-  /**
-   * An object whose attributes are in Encrypted Attributes Sequence (0400,0500), PS3.15 annex E.
-   */
-  private static DataSet encrypted() {
-    return base("2.25.11")
-        .putItems(
-            Tag.EncryptedAttributesSequence,
-            new DataSet()
-                .putString(Tag.EncryptedContentTransferSyntaxUID, Vr.UI, "1.2.840.10008.1.2.1")
-                .putBytes(Tag.EncryptedContent, Vr.OB, new byte[64]));
+  /** The beginning of a CMS message with enveloped data (RFC 5652), as PS3.15 has it. */
+  private static byte[] encrypted() {
+    byte[] file = new byte[4096];
+    byte[] start = HexFormat.of().parseHex("3080" + "06092a864886f70d010703" + "a080308002010031");
+    System.arraycopy(start, 0, file, 0, start.length);
+    return file;
   }
 
   private static DataSet unsupported() {
-    return base("2.25.12")
+    return new DataSet()
+        .putString(Tag.SOPClassUID, Vr.UI, SECONDARY_CAPTURE)
+        .putString(Tag.SOPInstanceUID, Vr.UI, "2.25.12")
+        .putString(Tag.StudyInstanceUID, Vr.UI, "2.25.12.1")
+        .putString(Tag.SeriesInstanceUID, Vr.UI, "2.25.12.2")
+        .putString(Tag.Modality, Vr.CS, "OT")
         .putInts(Tag.SamplesPerPixel, Vr.US, 1)
         .putString(Tag.PhotometricInterpretation, Vr.CS, "MONOCHROME2")
         .putInts(Tag.Rows, Vr.US, 8)
@@ -105,14 +106,5 @@ final class AnnotateIT {
         .putInts(Tag.HighBit, Vr.US, 7)
         .putInts(Tag.PixelRepresentation, Vr.US, 0)
         .putFragments(Tag.PixelData, List.of(ByteBuffer.wrap(new byte[16])));
-  }
-
-  private static DataSet base(String uid) {
-    return new DataSet()
-        .putString(Tag.SOPClassUID, Vr.UI, SECONDARY_CAPTURE)
-        .putString(Tag.SOPInstanceUID, Vr.UI, uid)
-        .putString(Tag.StudyInstanceUID, Vr.UI, uid + ".1")
-        .putString(Tag.SeriesInstanceUID, Vr.UI, uid + ".2")
-        .putString(Tag.Modality, Vr.CS, "OT");
   }
 }

@@ -39,7 +39,7 @@ final class Samples {
 
   /** Returns the colour sample that ships. */
   static Path colour() {
-    return shipped().resolve("colour/us-doppler-lymph-node.dcm");
+    return shipped().resolve("colour/mr-brain-colour.dcm");
   }
 
   /** Returns the ten files; skips the test, visibly, where the reference data is absent. */
