@@ -45,7 +45,8 @@ final class Concepts {
   static final Code QUESTION = own("QUESTION", "Question");
   static final Code ANSWER = own("ANSWER", "Answer");
   static final Code CODED_ANSWER = own("ANSWERCODE", "Coded answer");
-  static final Code PROBABILITY = own("PROBABILITY", "Probability of the answer");
+  static final Code PROBABILITY =
+      own("PROBABILITY", "Probability by the model itself, not calibrated");
 
   static final Code PROCESSING_EQUIPMENT = dcm("109102", "Processing Equipment");
   static final Code SOURCE_IMAGE = dcm("121322", "Source image for image processing operation");
