@@ -39,11 +39,11 @@ OPEN = [
     'What organ is shown?',
     'What imaging modality was used?',
     'What is abnormal in this image?',
-    'What part of the body is shown?',
+    'What organ system is shown in this image?',
     'What type of image is this?',
 ]
 CLOSED = {
-    'What organ system is shown in this image?': ['Brain', 'Chest', 'Abdomen'],
+    'What part of the body is shown?': ['head', 'chest', 'abdomen'],
     'What plane is this image in?': ['Axial', 'Coronal', 'Sagittal'],
     'Is this image abnormal?': ['Yes', 'No'],
 }

@@ -69,7 +69,7 @@ final class AnnotateIT {
     assertThat(outcome.code()).isZero();
     assertThat(outcome.out())
         .contains("What modality is this?")
-        .doesNotContain("What organ system is shown in this image?");
+        .doesNotContain("What part of the body is shown?");
     assertThat(Product.files(folder.resolve("llavamed-out"))).hasSize(1);
   }
 
