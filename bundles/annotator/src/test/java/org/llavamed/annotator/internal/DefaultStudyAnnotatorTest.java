@@ -217,7 +217,7 @@ class DefaultStudyAnnotatorTest {
     annotator().annotate(request(List.of(), at("a")), heard);
     assertThat(heard.replies)
         .extracting(Reply::answer)
-        .containsExactly("Abdomen", "Sagittal", "No");
+        .containsExactly("abdomen", "Sagittal", "No");
     assertThat(annotations.get(0).readings().get(0).findings().get(2).code().orElseThrow().value())
         .isEqualTo("373067005");
   }
