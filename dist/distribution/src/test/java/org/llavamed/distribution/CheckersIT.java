@@ -60,7 +60,7 @@ final class CheckersIT {
       Outcome dump = Product.program(folder, "dsrdump", report.toString());
       assertThat(dump.code()).as(report + dump.err()).isZero();
       assertThat(dump.err()).doesNotContain("E:");
-      assertThat(dump.out()).contains("What part of the body is shown?");
+      assertThat(dump.out()).contains("Is this image abnormal?");
     }
   }
 
