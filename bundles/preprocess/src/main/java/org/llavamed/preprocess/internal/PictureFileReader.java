@@ -1,22 +1,18 @@
 package org.llavamed.preprocess.internal;
 
-import java.awt.Dimension;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.apache.commons.imaging.Imaging;
-import org.apache.commons.imaging.bytesource.ByteSource;
 import org.llavamed.imaging.ImagingException;
 import org.llavamed.imaging.Picture;
 import org.llavamed.imaging.PictureReader;
 import org.osgi.service.component.annotations.Component;
 
 /**
- * Reads PNG and JPEG with the JDK, TIFF, GIF and BMP with Commons Imaging. (Commons Imaging
- * 1.0-alpha6 brings grey PNG through a linear colour space and loses its dark tones: 3 becomes 0.)
- * Colour profiles are ignored, as Pillow does.
+ * Reads JPEG with the JDK, all other kinds with Commons Imaging, but for PNG of 16 bits: there
+ * Commons Imaging 1.0.0-alpha6 cuts the lower eight bits off where rounding is right. Colour
+ * profiles are ignored, as Pillow does.
  */
 @Component
 public final class PictureFileReader implements PictureReader {
@@ -40,9 +36,9 @@ public final class PictureFileReader implements PictureReader {
     byte[] bytes = bytes(file);
     try {
       return switch (kind) {
-        case PNG -> JdkPictures.png(bytes);
+        case PNG -> png(PngChunks.of(bytes));
         case JPEG -> JdkPictures.jpeg(bytes);
-        case TIFF, GIF, BMP -> commons(file, bytes);
+        case TIFF, GIF, BMP -> CommonsPictures.decode(bytes);
       };
     } catch (IOException | RuntimeException e) {
       if (e instanceof ImagingException named) {
@@ -53,13 +49,8 @@ public final class PictureFileReader implements PictureReader {
     }
   }
 
-  private static Picture commons(Path file, byte[] bytes) throws IOException {
-    ByteSource source = ByteSource.array(bytes, file.getFileName().toString());
-    Dimension size = Imaging.getImageSize(bytes);
-    Pixels.checkSize(size.width, size.height);
-    BufferedImage image =
-        Imaging.getBufferedImage(source.getInputStream(), file.getFileName().toString());
-    return Pixels.of(image);
+  private static Picture png(PngChunks chunks) throws IOException {
+    return chunks.bitDepth() == 16 ? JdkPictures.png(chunks) : CommonsPictures.png(chunks);
   }
 
   private static byte[] head(Path file) {
