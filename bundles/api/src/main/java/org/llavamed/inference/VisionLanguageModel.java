@@ -17,6 +17,7 @@ public interface VisionLanguageModel extends AutoCloseable {
    * closes the result.
    *
    * @throws ModelException if the model fails or is closed
+   * @throws org.llavamed.imaging.ImagingException if the picture is too large to be prepared
    */
   EncodedPicture encode(Picture picture);
 

@@ -1,5 +1,7 @@
 package org.llavamed.annotator.internal;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,6 +34,8 @@ import org.osgi.service.metatype.annotations.Designate;
 public final class DefaultStudyAnnotator implements StudyAnnotator {
   /** Pid of the configuration. */
   static final String PID = "org.llavamed.annotator";
+
+  private static final Logger LOG = System.getLogger(DefaultStudyAnnotator.class.getName());
 
   private final PictureSource source;
   private final ModelRuntime runtime;
@@ -131,9 +135,20 @@ public final class DefaultStudyAnnotator implements StudyAnnotator {
     try {
       tally.written(study, writer.write(annotation, request.formats(), request.out()));
     } catch (AnnotationException e) {
-      if (!stopped()) {
-        tally.failed(study.uid(), e);
-      }
+      failed(study, String.valueOf(e.getMessage()), tally);
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "Writing the results of study " + study.uid() + " failed", e);
+      failed(
+          study,
+          "Study %s: writing its results failed unexpectedly (%s). Report this as an error of the program."
+              .formatted(study.uid(), e),
+          tally);
+    }
+  }
+
+  private void failed(Study study, String sentence, Tally tally) {
+    if (!stopped()) {
+      tally.failed(study.uid(), sentence);
     }
   }
 

@@ -29,7 +29,8 @@ final class InputFiles {
 
   /**
    * @param tally hears of what is left out or cannot be read
-   * @param results folder of the results, which is never input
+   * @param results folder of the results: below an input it is left out, so that a repeated run
+   *     does not read all of them; as an input of its own it is read
    */
   InputFiles(Tally tally, Path results) {
     this.tally = tally;
@@ -46,7 +47,7 @@ final class InputFiles {
       if (real.isEmpty()) {
         fail(path, "no such file or folder, or a link to nothing", "Name an existing one");
       } else if (visited.add(real.get())) {
-        visitNew(path, real.equals(results), open, file);
+        visitNew(path, real.equals(results) && !path.equals(input), open, file);
       }
     }
   }

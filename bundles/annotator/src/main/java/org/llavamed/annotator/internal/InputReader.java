@@ -72,6 +72,9 @@ final class InputReader {
     try {
       return Optional.of(reader.read(file));
     } catch (ImagingException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        return Optional.empty();
+      }
       if (isOurJson(file)) {
         tally.skipped(file, "result of this program");
       } else {

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.cfg.MapperBuilder;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
@@ -136,6 +137,9 @@ final class ProtocolReader {
                       e.getKnownPropertyIds().stream().map(Object::toString).sorted().toList())),
           ADVICE,
           e);
+    } catch (MismatchedInputException e) {
+      throw AnnotationException.invalid(
+          at(where, e), "another kind of value than expected: " + expected(e), ADVICE, e);
     } catch (JsonProcessingException e) {
       throw AnnotationException.invalid(at(where, e), firstLine(e.getOriginalMessage()), ADVICE, e);
     } catch (IOException e) {
@@ -169,6 +173,18 @@ final class ProtocolReader {
       }
     }
     return path.toString();
+  }
+
+  /** Says what stands where a value of another kind does. */
+  private static String expected(MismatchedInputException e) {
+    Class<?> type = e.getTargetType();
+    if (type == String.class) {
+      return "text (a number or yes and no as text want quotation marks)";
+    }
+    if (type == Integer.class) {
+      return "a whole number";
+    }
+    return type != null && List.class.isAssignableFrom(type) ? "a list" : "keys with values";
   }
 
   private static String firstLine(String message) {

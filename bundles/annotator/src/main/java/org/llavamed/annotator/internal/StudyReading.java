@@ -2,6 +2,7 @@ package org.llavamed.annotator.internal;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,21 +54,23 @@ final class StudyReading {
       if (stopped.getAsBoolean()) {
         break;
       }
-      source(pick)
+      read(selection.study(), pick)
           .ifPresent(
-              found -> {
-                readings.add(ask(selection.study(), pick, found));
+              reading -> {
+                readings.add(reading);
                 tally.read();
               });
     }
     return readings;
   }
 
-  private Optional<Source> source(Pick pick) {
+  private Optional<Reading> read(Study study, Pick pick) {
     try {
-      return Optional.of(source.read(pick));
+      return Optional.of(ask(study, pick, source.read(pick)));
+    } catch (ModelException e) {
+      throw e;
     } catch (ImagingException e) {
-      failed(pick, String.valueOf(e.getMessage()));
+      failed(pick, sentence(pick.instance().file(), e));
     } catch (RuntimeException e) {
       LOG.log(Level.WARNING, "Reading " + pick.instance().file() + " failed", e);
       failed(
@@ -76,6 +79,12 @@ final class StudyReading {
               .formatted(pick.instance().file(), pick.frame() + 1, e));
     }
     return Optional.empty();
+  }
+
+  /** A model that refuses a picture does not know the file that it comes from. */
+  private static String sentence(Path file, ImagingException e) {
+    String sentence = String.valueOf(e.getMessage());
+    return sentence.startsWith(file.toString()) ? sentence : file + ": " + sentence;
   }
 
   private void failed(Pick pick, String sentence) {

@@ -45,6 +45,7 @@ class DefaultStudyAnnotatorTest {
   private final List<Annotation> annotations = new ArrayList<>();
   private final Heard heard = new Heard();
   private boolean diskFull;
+  private String unwritable = "";
 
   /** What a listener heard, one line each. */
   private static final class Heard implements Listener {
@@ -87,6 +88,9 @@ class DefaultStudyAnnotatorTest {
         (annotation, formats, out) -> {
           if (diskFull) {
             throw AnnotationException.invalid(out, "the disk is full", "Free some space");
+          }
+          if (annotation.studyInstanceUid().equals(unwritable)) {
+            throw new IllegalStateException("a bug");
           }
           annotations.add(annotation);
           return new ResultWriter.Written(List.of(), List.of("a warning"));
@@ -268,11 +272,12 @@ class DefaultStudyAnnotatorTest {
   }
 
   @Test
-  void theFolderOfTheResultsIsNeverInput() {
+  void theFolderOfTheResultsIsLeftOutBelowAnInputButReadWhereItIsTheInput() {
     Header.of("1").write(at("a"));
     Header.of("2").write(folder.resolve("out/b"));
     assertThat(annotate(folder)).isEqualTo(new Summary(1, 1, 1, 0));
     assertThat(heard.of("skipped")).containsExactly("skipped out: folder of the results");
+    assertThat(annotate(folder.resolve("out"))).isEqualTo(new Summary(1, 1, 0, 0));
   }
 
   @Test
@@ -304,6 +309,21 @@ class DefaultStudyAnnotatorTest {
             "failed %s: reading frame 1 failed unexpectedly (java.lang.IllegalStateException: a bug). Report this as an error of the program."
                 .formatted(at("b")));
     assertThat(annotations.get(0).readings()).hasSize(1);
+  }
+
+  @Test
+  void aPictureThatTheModelRefusesIsNamedAndTheOthersAreDone() {
+    Header.of("1").number(1).write(at("a"));
+    Header.of("2").number(2).write(at("b"));
+    model.onEncode =
+        () -> {
+          model.onEncode = () -> {};
+          throw ImagingException.unsupported("picture", "a size of 9 x 9", "Cut it");
+        };
+    assertThat(annotate(at(""))).isEqualTo(new Summary(1, 1, 0, 1));
+    assertThat(heard.of("failed"))
+        .containsExactly(
+            "failed %s: picture: a size of 9 x 9 is not supported. Cut it.".formatted(at("a")));
   }
 
   @Test
@@ -411,6 +431,18 @@ class DefaultStudyAnnotatorTest {
     assertThat(heard.of("failed"))
         .containsExactly(
             "failed %s: the disk is full. Free some space.".formatted(folder.resolve("out")));
+  }
+
+  @Test
+  void anUnexpectedErrorOfOneStudyIsNamedAndTheOthersAreDone() {
+    Header.of("1").write(at("a"));
+    Header.of("2").study("2").write(at("b"));
+    unwritable = "1";
+    assertThat(annotate(at(""))).isEqualTo(new Summary(1, 2, 0, 1));
+    assertThat(heard.of("failed"))
+        .containsExactly(
+            "failed Study 1: writing its results failed unexpectedly (java.lang.IllegalStateException: a bug). Report this as an error of the program.");
+    assertThat(heard.of("written")).containsExactly("written 2 [a warning]");
   }
 
   @Test

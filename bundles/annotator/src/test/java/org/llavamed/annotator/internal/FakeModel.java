@@ -22,6 +22,7 @@ final class FakeModel implements ModelRuntime {
       new ModelCard("fake", "1", "ab".repeat(32), "fp32", "none", "none", "CC0-1.0", "nowhere");
 
   final List<String> diary = new ArrayList<>();
+  Runnable onEncode = () -> {};
   Runnable onAnswer = () -> {};
 
   @Override
@@ -43,6 +44,7 @@ final class FakeModel implements ModelRuntime {
 
       @Override
       public EncodedPicture encode(Picture picture) {
+        onEncode.run();
         diary.add("encode " + (picture.pixels().get(0) & 0xFF));
         return new Encoded();
       }

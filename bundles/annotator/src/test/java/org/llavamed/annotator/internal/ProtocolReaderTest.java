@@ -165,6 +165,21 @@ class ProtocolReaderTest {
                 + ADVICE);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {version: 1}                      | key version: another kind of value than expected: text (a number or yes and no as text want quotation marks).
+          {frames: many}                    | key frames: another kind of value than expected: a whole number.
+          {questions: {id: a}}              | key questions: another kind of value than expected: a list.
+          {questions: [What]}               | key questions[0]: another kind of value than expected: keys with values.
+          [What]                            | another kind of value than expected: keys with values.
+          """)
+  void aValueOfAnotherKindIsNamedWithTheKindExpected(String yaml, String error) throws IOException {
+    assertThat(errorOf(write("p.yaml", yaml))).contains("line 1, column ").endsWith(error + ADVICE);
+  }
+
   @Test
   void brokenSyntaxIsNamedWithItsPlace() throws IOException {
     Path json = write("p.json", "{\"name\": \"n\",\n \"version\" 1}");
