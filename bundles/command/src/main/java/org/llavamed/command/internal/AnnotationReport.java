@@ -97,7 +97,7 @@ final class AnnotationReport implements Listener {
 
   private void print(Request request, Summary summary, boolean interrupted) {
     if (answers > 0) {
-      table.print(out);
+      table.print(out, Terminal.columns());
       out.println();
     }
     out.println(ResearchMark.NOTICE);
@@ -123,13 +123,18 @@ final class AnnotationReport implements Listener {
     if (summary.failed() > 0) {
       out.println("Failed: %s, named above.".formatted(count(summary.failed(), "input", "inputs")));
     }
+    if (summary.pictures() == 0 && summary.failed() == 0 && !interrupted) {
+      out.println("Nothing to read; name files or folders that hold DICOM pictures.");
+    }
     if (interrupted) {
       out.println("Interrupted; the results above are whole, the rest was not begun.");
     }
   }
 
   private static String seconds(Duration time) {
-    return String.format(Locale.ROOT, "%.2f s", time.toNanos() / 1e9);
+    return time.toSeconds() < 1
+        ? time.toMillis() + " ms"
+        : String.format(Locale.ROOT, "%.2f s", time.toNanos() / 1e9);
   }
 
   private static String pictures(int n) {

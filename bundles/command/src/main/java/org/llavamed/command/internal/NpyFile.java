@@ -89,9 +89,9 @@ final class NpyFile implements StoredValues.Sink, AutoCloseable {
   }
 
   private WritableByteChannel open(Shape shape, SampleType type) throws IOException {
-    Path folder = file.toAbsolutePath().getParent();
-    temporary = Files.createTempFile(folder, ".llavamed-", ".npy");
-    OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary), 1 << 16);
+    Path part = file.resolveSibling('.' + file.getFileName().toString() + ".part");
+    OutputStream out = new BufferedOutputStream(Files.newOutputStream(part), 1 << 16);
+    temporary = part;
     out.write(header(shape, type));
     return Channels.newChannel(out);
   }

@@ -1,5 +1,7 @@
 package org.llavamed.command.internal;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,6 +32,8 @@ import picocli.CommandLine.Spec;
       "Research use only, not for clinical use."
     })
 public final class PixelsCommand implements Command {
+  private static final Logger LOG = System.getLogger(PixelsCommand.class.getName());
+
   private final ObjectReader reader;
   private final FrameDecoder decoder;
 
@@ -60,6 +64,10 @@ public final class PixelsCommand implements Command {
       throw new ParameterException(
           spec.commandLine(),
           "--npy writes the array of one file: name one PATH that is no folder");
+    }
+    if (npy != null && Files.isDirectory(npy)) {
+      throw new ParameterException(
+          spec.commandLine(), "--npy %s: is a folder. Name a file to write".formatted(npy));
     }
     boolean failed = false;
     for (Path path : paths) {
@@ -93,6 +101,11 @@ public final class PixelsCommand implements Command {
               values.sha256());
     } catch (ImagingException e) {
       line = "error: " + Text.line(String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "Decoding " + file + " failed", e);
+      line =
+          "error: decoding failed unexpectedly (%s). Report this as an error of the program."
+              .formatted(Text.line(e.toString()));
     }
     spec.commandLine().getOut().println(Text.line(file.toString()) + "\t" + line);
     return good;

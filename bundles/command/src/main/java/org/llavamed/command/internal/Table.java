@@ -2,11 +2,13 @@ package org.llavamed.command.internal;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
-/** A table of text; long cells are broken over several lines. */
+/** A table of text; long cells are broken over several lines, so that it fits where it is shown. */
 final class Table {
   private static final int WIDEST = 44;
+  private static final int NARROWEST = 8;
   private static final String GAP = "  ";
 
   private final List<List<String>> rows = new ArrayList<>();
@@ -19,7 +21,18 @@ final class Table {
     rows.add(List.of(cells).stream().map(Text::line).toList());
   }
 
-  void print(PrintWriter out) {
+  /**
+   * Prints the table.
+   *
+   * @param most characters of a line, as far as columns of {@value #NARROWEST} allow
+   */
+  void print(PrintWriter out, int most) {
+    int[] widths = widths();
+    fit(widths, most);
+    rows.forEach(row -> print(row, widths, out));
+  }
+
+  private int[] widths() {
     var columns = rows.get(0).size();
     var widths = new int[columns];
     for (List<String> row : rows) {
@@ -28,7 +41,22 @@ final class Table {
         widths[i] = Math.max(widths[i], Math.min(WIDEST, length));
       }
     }
-    rows.forEach(row -> print(row, widths, out));
+    return widths;
+  }
+
+  /** Takes from the widest column, again and again, until the line is short enough. */
+  private static void fit(int[] widths, int most) {
+    int gaps = GAP.length() * (widths.length - 1);
+    while (Arrays.stream(widths).sum() + gaps > most) {
+      int widest = 0;
+      for (int i = 1; i < widths.length; i++) {
+        widest = widths[i] > widths[widest] ? i : widest;
+      }
+      if (widths[widest] <= NARROWEST) {
+        return;
+      }
+      widths[widest]--;
+    }
   }
 
   private static void print(List<String> row, int[] widths, PrintWriter out) {

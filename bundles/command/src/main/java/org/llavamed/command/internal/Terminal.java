@@ -12,6 +12,11 @@ final class Terminal {
    */
   static final String PROPERTY = "llavamed.terminal";
 
+  /** System property by which a start script says how many characters a line of it has. */
+  static final String COLUMNS = "llavamed.columns";
+
+  private static final int FEWEST_COLUMNS = 40;
+
   private static final String OPEN_FILES = "/proc/self/fd";
 
   private Terminal() {}
@@ -19,6 +24,12 @@ final class Terminal {
   static boolean isPresent() {
     String said = System.getProperty(PROPERTY);
     return said == null ? isTerminal("1") && isTerminal("2") : Boolean.parseBoolean(said);
+  }
+
+  /** Returns the characters of a line; no limit where nobody watches or nothing is said. */
+  static int columns() {
+    int said = Integer.getInteger(COLUMNS, 0);
+    return said > 0 && isPresent() ? Math.max(FEWEST_COLUMNS, said) : Integer.MAX_VALUE;
   }
 
   private static boolean isTerminal(String descriptor) {

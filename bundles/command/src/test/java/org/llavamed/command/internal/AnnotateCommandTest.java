@@ -72,7 +72,7 @@ class AnnotateCommandTest {
             """
             STUDY  PICTURE             QUESTION     ANSWER  PROBABILITY  TIME
             P1 MR  MR image 3 (a.dcm)  What organ?  Brain   0.88         1.23 s
-            P1 MR  MR image 3 (a.dcm)  Abnormal?    No?[1m  1.00         0.06 s
+            P1 MR  MR image 3 (a.dcm)  Abnormal?    No?[1m  1.00         56 ms
 
             RESEARCH USE ONLY - NOT FOR CLINICAL USE
             1 picture read in 1 study.
@@ -146,6 +146,14 @@ class AnnotateCommandTest {
             Left out 1, same SOP Instance UID as a: copy
             Failed: 1 input, named above.
             """);
+  }
+
+  @Test
+  void aRunThatFindsNothingToReadSaysSo() {
+    work = (request, heard) -> new Summary(0, 0, 0, 0);
+    assertThat(console.run("annotate", "in")).isZero();
+    assertThat(console.out())
+        .endsWith("Nothing to read; name files or folders that hold DICOM pictures.\n");
   }
 
   @Test

@@ -97,6 +97,9 @@ final class FakeImaging {
     if (fake.words().get(1).equals("broken")) {
       throw ImagingException.unsupported(fake.file(), "transfer syntax 1.2.3", "Decompress it");
     }
+    if (fake.words().get(1).equals("bug")) {
+      throw new IllegalStateException("a bug");
+    }
     SampleType type = SampleType.valueOf(fake.words().get(1));
     List<Double> values = fake.values();
     // The second frame of an object whose first value is 99 is a pixel short.

@@ -26,7 +26,7 @@ class OutputTest {
   void longCellsAreBrokenAtBlanksAndNothingIsLost() {
     var table = new Table("A", "B");
     table.add("x".repeat(50), "word ".repeat(12));
-    table.print(out);
+    table.print(out, Integer.MAX_VALUE);
     assertThat(text())
         .isEqualTo(
             "A%sB\n%s  %s\n%s%sword word word\n"
@@ -36,6 +36,37 @@ class OutputTest {
                     "word ".repeat(9).strip(),
                     "x".repeat(6),
                     " ".repeat(40)));
+  }
+
+  @Test
+  void aTableFitsTheTerminalAsLongAsItsColumnsAreNotTooNarrow() {
+    var table = new Table("A", "B");
+    table.add("word ".repeat(8).strip(), "yes");
+    table.print(out, 20);
+    assertThat(text().lines())
+        .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(20));
+    written.getBuffer().setLength(0);
+    table.print(out, 1);
+    assertThat(text()).startsWith("A         B\nword      yes\nword\n");
+  }
+
+  @Test
+  void theWidthOfATerminalIsWhatTheStartScriptSays() {
+    System.setProperty(Terminal.PROPERTY, "true");
+    System.setProperty(Terminal.COLUMNS, "97");
+    try {
+      assertThat(Terminal.columns()).isEqualTo(97);
+      System.setProperty(Terminal.COLUMNS, "3");
+      assertThat(Terminal.columns()).isEqualTo(40);
+      System.setProperty(Terminal.COLUMNS, "");
+      assertThat(Terminal.columns()).isEqualTo(Integer.MAX_VALUE);
+      System.setProperty(Terminal.COLUMNS, "97");
+      System.setProperty(Terminal.PROPERTY, "false");
+      assertThat(Terminal.columns()).isEqualTo(Integer.MAX_VALUE);
+    } finally {
+      System.clearProperty(Terminal.COLUMNS);
+      System.clearProperty(Terminal.PROPERTY);
+    }
   }
 
   @Test

@@ -198,6 +198,30 @@ class PixelsCommandTest {
   }
 
   @Test
+  void npyToAFolderIsAUsageErrorAndTheFolderStays() throws Exception {
+    Path file = write("a", "dicom UINT8 1 1 1");
+    Path target = Files.createDirectory(folder.resolve("target"));
+    assertThat(console.run("dicom", "pixels", "--npy", target.toString(), file.toString()))
+        .isEqualTo(2);
+    assertThat(console.err())
+        .startsWith("llavamed: --npy " + target + ": is a folder. Name a file to write.\n");
+    assertThat(target).isDirectory();
+  }
+
+  @Test
+  void anUnexpectedErrorOfOneFileIsNamedAndTheOthersAreDone() throws Exception {
+    Path bug = write("in/a", "dicom bug 1 1 1");
+    Path good = write("in/b", "dicom UINT8 1 1 1");
+    assertThat(console.run("dicom", "pixels", folder.resolve("in").toString())).isEqualTo(1);
+    assertThat(console.out().lines())
+        .containsExactly(
+            bug
+                + "\terror: decoding failed unexpectedly (java.lang.IllegalStateException: a bug)."
+                + " Report this as an error of the program.",
+            good + "\t1x1\tuint8\t1\t1\t" + sha256((byte) 1));
+  }
+
+  @Test
   void anArrayThatCannotBeWrittenIsNamed() throws Exception {
     Path file = write("a", "dicom UINT8 1 1 1");
     Path npy = folder.resolve("nowhere/a.npy");
