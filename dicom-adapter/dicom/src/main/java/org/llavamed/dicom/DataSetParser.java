@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.llavamed.dicom.HeaderReader.Header;
 import org.llavamed.dicom.internal.ByteReader;
 import org.llavamed.dicom.internal.CharacterSet;
 import org.llavamed.imaging.ImagingException;
@@ -18,16 +19,19 @@ import org.llavamed.imaging.ImagingException;
 final class DataSetParser {
   private static final System.Logger LOGGER = System.getLogger(DataSetParser.class.getName());
   static final int DEEPEST = 64;
-  private static final long UNDEFINED = 0xFFFFFFFFL;
-  private static final int HEADER = 8;
 
   private final ByteReader in;
+  private final HeaderReader headers;
   private final Limits limits;
   private final Object where;
   private @Nullable PixelRegion pixels;
 
+  /** Offset of a byte that is not zero; padding cannot begin before it. */
+  private long notPadding = -1;
+
   DataSetParser(ByteReader in, Object where, Limits limits) {
     this.in = in;
+    this.headers = new HeaderReader(in, where);
     this.where = where;
     this.limits = limits;
   }
@@ -41,7 +45,8 @@ final class DataSetParser {
   DataSet meta() throws IOException {
     DataSet meta = new DataSet();
     Level level = new Level(meta, Encoding.EXPLICIT, 0, in.size());
-    while (in.remaining() >= HEADER && nextTag(level) >>> 16 == 0x0002) {
+    while (in.remaining() >= HeaderReader.SHORTEST
+        && headers.peek(level.encoding) >>> 16 == 0x0002) {
       element(level);
     }
     return meta;
@@ -84,24 +89,19 @@ final class DataSetParser {
     }
   }
 
-  private record Header(int tag, @Nullable Vr vr, long length, long offset) {}
-
-  private int nextTag(Level level) throws IOException {
-    in.order(level.encoding.order());
-    long start = in.position();
-    int tag = in.tag();
-    in.seek(start);
-    return tag;
-  }
-
   /** Returns whether only zeros follow, fewer than a header or behind the last group. */
   private boolean atPadding(Level level) throws IOException {
     long start = in.position();
-    if (in.remaining() >= HEADER && (level.dataSet.isEmpty() || nextTag(level) != 0)) {
+    if (start <= notPadding) {
+      return false;
+    }
+    if (in.remaining() >= HeaderReader.SHORTEST
+        && (level.dataSet.isEmpty() || headers.peek(level.encoding) != 0)) {
       return false;
     }
     while (in.remaining() > 0) {
       if (in.u8() != 0) {
+        notPadding = in.position() - 1;
         in.seek(start);
         return false;
       }
@@ -111,8 +111,7 @@ final class DataSetParser {
 
   /** Reads one element; returns false at the delimiter of an item. */
   private boolean element(Level level) throws IOException {
-    in.order(level.encoding.order());
-    Header header = header(level);
+    Header header = headers.element(level.encoding, level.end);
     if (header.tag() == Tag.ItemDelimitationItem) {
       return false;
     }
@@ -158,57 +157,22 @@ final class DataSetParser {
     return tag == Tag.PixelData || tag == Tag.FloatPixelData || tag == Tag.DoubleFloatPixelData;
   }
 
-  private Header header(Level level) throws IOException {
-    long offset = in.position();
-    if (level.end - offset < HEADER) {
-      throw truncated(
-          "%d bytes at offset %d are too few for an element header, expected 8"
-              .formatted(level.end - offset, offset));
-    }
-    int tag = in.tag();
-    if (!level.encoding.explicit() || tag >>> 16 == 0xFFFE) {
-      return new Header(tag, null, in.u32(), offset);
-    }
-    long beforeVr = in.position();
-    int first = in.u8();
-    int second = in.u8();
-    if (!isLetter(first) || !isLetter(second)) {
-      in.seek(beforeVr);
-      return new Header(tag, null, in.u32(), offset);
-    }
-    Vr vr = Vr.of(first, second);
-    if (vr != null && !vr.hasLongLength()) {
-      return new Header(tag, vr, in.u16(), offset);
-    }
-    if (level.end - in.position() < 6) {
-      throw truncated(
-          "the header of %s at offset %d has %d bytes, expected 12"
-              .formatted(Dictionary.describe(tag), offset, level.end - offset));
-    }
-    in.u16();
-    return new Header(tag, vr == null ? Vr.UN : vr, in.u32(), offset);
-  }
-
-  private static boolean isLetter(int b) {
-    return b >= 'A' && b <= 'Z';
-  }
-
   private Element value(Level level, Header header) throws IOException {
     Vr vr = header.vr() == null ? implicitVr(level, header) : header.vr();
     Encoding inner = level.encoding;
     if (vr == Vr.UN) {
       Vr known = implicitVr(level, header);
-      if (header.length() == UNDEFINED || known == Vr.SQ) {
+      if (header.undefined() || known == Vr.SQ) {
         return sequence(level, header, Encoding.IMPLICIT);
       }
       vr = known;
       inner = Encoding.IMPLICIT;
     }
-    if (vr == Vr.SQ || header.length() == UNDEFINED) {
+    if (vr == Vr.SQ || header.undefined()) {
       return sequence(level, header, inner);
     }
-    checkLength(header, level.end);
-    limits.countBytes(where, header.tag(), header.length());
+    headers.checkLength(header, level.end);
+    limits.countValue(where, header.tag(), vr, header.length());
     byte[] bytes = in.take((int) header.length());
     if (inner.bigEndian()) {
       ByteOrders.swap(bytes, vr.unit());
@@ -225,16 +189,6 @@ final class DataSetParser {
     return signed ? Vr.SS : vr;
   }
 
-  private void checkLength(Header header, long end) {
-    long left = end - in.position();
-    if (header.length() > left) {
-      throw truncated(
-          "Length %d of %s at offset %d exceeds the remaining %d bytes"
-              .formatted(
-                  header.length(), Dictionary.describe(header.tag()), header.offset(), left));
-    }
-  }
-
   private Element sequence(Level level, Header header, Encoding encoding) throws IOException {
     if (level.depth >= DEEPEST) {
       throw ImagingException.damaged(
@@ -244,40 +198,26 @@ final class DataSetParser {
           "Export the object again; such a file is damaged or made to do harm");
     }
     long end = level.end;
-    if (header.length() != UNDEFINED) {
-      checkLength(header, level.end);
+    if (!header.undefined()) {
+      headers.checkLength(header, level.end);
       end = in.position() + header.length();
     }
     List<DataSet> items = new ArrayList<>();
-    while (in.position() < end || header.length() == UNDEFINED) {
+    while (in.position() < end || header.undefined()) {
       Header item = itemHeader(encoding, header, end);
       if (item.tag() == Tag.SequenceDelimitationItem) {
         break;
       }
       items.add(item(level, item, encoding, end));
     }
-    if (header.length() != UNDEFINED) {
+    if (!header.undefined()) {
       in.seek(end);
     }
     return new Element(Vr.SQ, new Element.Items(List.copyOf(items)));
   }
 
   private Header itemHeader(Encoding encoding, Header sequence, long end) throws IOException {
-    in.order(encoding.order());
-    long offset = in.position();
-    if (end - offset < HEADER) {
-      throw truncated(
-          "%s at offset %d ends without its delimiter, %d bytes are left"
-              .formatted(Dictionary.describe(sequence.tag()), sequence.offset(), end - offset));
-    }
-    Header item = new Header(in.tag(), null, in.u32(), offset);
-    if (item.tag() != Tag.Item && item.tag() != Tag.SequenceDelimitationItem) {
-      throw ImagingException.damaged(
-          where,
-          "%s at offset %d stands in %s, expected an item (FFFE,E000)"
-              .formatted(Dictionary.text(item.tag()), offset, Dictionary.describe(sequence.tag())),
-          "Export the object again");
-    }
+    Header item = headers.item(encoding, sequence, end);
     limits.countElement(where, sequence.tag());
     return item;
   }
@@ -285,9 +225,9 @@ final class DataSetParser {
   private DataSet item(Level parent, Header header, Encoding encoding, long sequenceEnd)
       throws IOException {
     long end = sequenceEnd;
-    boolean defined = header.length() != UNDEFINED;
+    boolean defined = !header.undefined();
     if (defined) {
-      checkLength(header, sequenceEnd);
+      headers.checkLength(header, sequenceEnd);
       end = in.position() + header.length();
     }
     Level level = new Level(new DataSet(), encoding, parent.depth + 1, end);
@@ -309,8 +249,8 @@ final class DataSetParser {
       vr = header.tag() == Tag.FloatPixelData ? Vr.OF : Vr.OD;
     }
     ByteOrder order = level.encoding.order();
-    if (header.length() != UNDEFINED) {
-      checkLength(header, level.end);
+    if (!header.undefined()) {
+      headers.checkLength(header, level.end);
       long start = in.position();
       in.seek(start + header.length());
       return new PixelRegion(header.tag(), vr, order, start, header.length(), null, List.of());
@@ -325,7 +265,7 @@ final class DataSetParser {
     for (Header item = itemHeader(level.encoding, header, level.end);
         item.tag() == Tag.Item;
         item = itemHeader(level.encoding, header, level.end)) {
-      checkLength(item, level.end);
+      headers.checkLength(item, level.end);
       if (table == null) {
         limits.countBytes(where, header.tag(), item.length());
         table = ByteBuffer.wrap(in.take((int) item.length())).asReadOnlyBuffer();
@@ -339,10 +279,5 @@ final class DataSetParser {
     ByteBuffer offsets = table == null ? ByteBuffer.allocate(0) : table;
     return new PixelRegion(
         header.tag(), vr, level.encoding.order(), first, 0, offsets, List.copyOf(fragments));
-  }
-
-  private ImagingException truncated(String found) {
-    return ImagingException.damaged(
-        where, found, "The file is truncated or damaged: copy or export it again");
   }
 }

@@ -7,6 +7,9 @@ import org.llavamed.imaging.ImagingException;
  * its value, so that a small file of empty elements cannot fill the heap unseen.
  */
 final class Limits {
+  private static final String ADVICE = "Give the JVM more memory (-Xmx) if the file is sound";
+  private static final int LIST_GROWTH = 32;
+
   private final long mostBytes;
   private final long mostElements;
   private long bytes;
@@ -23,15 +26,34 @@ final class Limits {
     return new Limits(Math.min(third, Integer.MAX_VALUE - 16), third / 256);
   }
 
-  /** Returns the most bytes that values may take. */
-  long mostBytes() {
-    return mostBytes;
+  /**
+   * Returns the most bytes that a deflated data set may become: while it grows it is there three
+   * times, and then its values are kept beside it.
+   */
+  long mostInflated() {
+    return mostBytes / 2;
   }
 
   void countElement(Object where, int tag) {
     if (++elements > mostElements) {
       throw tooLarge(where, tag, "more than %d elements".formatted(mostElements));
     }
+  }
+
+  /**
+   * Counts a value field. One that is read as a list of texts or numbers takes up to {@value
+   * #LIST_GROWTH} times its bytes then, and may have that part of the bytes at most.
+   */
+  void countValue(Object where, int tag, Vr vr, long length) {
+    long most = mostBytes / LIST_GROWTH;
+    if ((vr.isMultiValued() || vr.isBinaryNumber()) && length > most) {
+      throw ImagingException.damaged(
+          where,
+          "%s has %d bytes of texts or numbers, %d fit"
+              .formatted(Dictionary.describe(tag), length, most),
+          ADVICE);
+    }
+    countBytes(where, tag, length);
   }
 
   void countBytes(Object where, int tag, long count) {
@@ -46,6 +68,6 @@ final class Limits {
         where,
         "up to %s the object has %s beside its pixel data"
             .formatted(Dictionary.describe(tag), found),
-        "Give the JVM more memory (-Xmx) if the file is sound");
+        ADVICE);
   }
 }

@@ -70,7 +70,7 @@ public final class Part10Reader implements ObjectReader {
 
   private static Part10Object inflated(
       Path file, ByteSource source, long offset, DataSet meta, Limits limits) throws IOException {
-    ByteSource bytes = Inflation.inflate(file, source, offset, limits.mostBytes());
+    ByteSource bytes = Inflation.inflate(file, source, offset, limits.mostInflated());
     DataSetParser parser = new DataSetParser(new ByteReader(bytes), file, limits);
     DataSet dataSet = parser.dataSet(Encoding.EXPLICIT);
     checkNotEmpty(file, meta, dataSet, parser.pixels());

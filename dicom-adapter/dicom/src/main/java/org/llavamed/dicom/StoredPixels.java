@@ -13,7 +13,8 @@ import org.llavamed.imaging.PixelData;
 
 /** Pixel data in a file or in inflated bytes, read when it is asked for. */
 final class StoredPixels implements PixelData {
-  private static final int LARGEST = Integer.MAX_VALUE - 16;
+  /** A frame or value may take at most this part of the heap: it is decoded beside it. */
+  private static final int MEMORY_SHARE = 4;
 
   private final Object where;
   private final ByteSource source;
@@ -84,7 +85,7 @@ final class StoredPixels implements PixelData {
   }
 
   private byte[] start(PixelRegion.Fragment fragment) {
-    ByteBuffer start = read(fragment.offset(), (int) Math.min(4, fragment.length()));
+    ByteBuffer start = read(fragment.offset(), Math.min(4, fragment.length()));
     byte[] bytes = new byte[start.remaining()];
     start.get(bytes);
     return bytes;
@@ -92,14 +93,10 @@ final class StoredPixels implements PixelData {
 
   private ByteBuffer join(List<PixelRegion.Fragment> parts) {
     long sum = parts.stream().mapToLong(PixelRegion.Fragment::length).sum();
-    if (sum > LARGEST) {
-      throw ImagingException.unsupported(
-          place(), "a frame of %d bytes".formatted(sum), "Use frames of at most 2 GiB");
-    }
     if (parts.size() == 1) {
-      return read(parts.get(0).offset(), (int) sum);
+      return read(parts.get(0).offset(), sum);
     }
-    ByteBuffer joined = ByteBuffer.allocate((int) sum);
+    ByteBuffer joined = ByteBuffer.allocate(checked(sum));
     try {
       for (PixelRegion.Fragment part : parts) {
         ByteBuffer target = joined.slice(joined.position(), (int) part.length());
@@ -112,12 +109,24 @@ final class StoredPixels implements PixelData {
     return joined.flip().asReadOnlyBuffer();
   }
 
-  private ByteBuffer read(long offset, int length) {
+  private ByteBuffer read(long offset, long length) {
     try {
-      return source.slice(offset, length);
+      return source.slice(offset, checked(length));
     } catch (IOException e) {
       throw unreadable(e);
     }
+  }
+
+  /** Returns a number of bytes that fits into memory; the file may state any. */
+  private int checked(long bytes) {
+    long limit = Math.min(1L << 30, Runtime.getRuntime().maxMemory() / MEMORY_SHARE);
+    if (bytes > limit) {
+      throw ImagingException.unsupported(
+          place(),
+          "A part of %d bytes, above the limit of %d,".formatted(bytes, limit),
+          "Use smaller frames, or give the JVM more memory (-Xmx) where the limit is below 1 GiB");
+    }
+    return (int) bytes;
   }
 
   private ImagingException unreadable(IOException e) {
@@ -136,15 +145,12 @@ final class StoredPixels implements PixelData {
   Element element() {
     ByteBuffer table = region.offsetTable();
     if (table == null) {
-      if (region.length() > LARGEST) {
-        throw ImagingException.unsupported(
-            place(),
-            "a value of %d bytes in memory".formatted(region.length()),
-            "Read it in parts");
+      byte[] bytes = new byte[checked(region.length())];
+      try {
+        source.read(region.offset(), ByteBuffer.wrap(bytes));
+      } catch (IOException e) {
+        throw unreadable(e);
       }
-      ByteBuffer value = read(region.offset(), (int) region.length());
-      byte[] bytes = new byte[value.remaining()];
-      value.get(bytes);
       if (region.order() == ByteOrder.BIG_ENDIAN) {
         ByteOrders.swap(bytes, region.vr().unit());
       }

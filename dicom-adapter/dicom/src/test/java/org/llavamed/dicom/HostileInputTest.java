@@ -2,12 +2,16 @@ package org.llavamed.dicom;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -169,11 +173,54 @@ final class HostileInputTest {
     DataSet bomb = sample().putBytes(Tag.EncapsulatedDocument, Vr.OB, new byte[1 << 20]);
     byte[] file = bytes(bomb, Uids.DeflatedExplicitVRLittleEndian);
     assertThat(file.length).isLessThan(4000);
-    int start = 144 + ByteBuffer.wrap(file).order(java.nio.ByteOrder.LITTLE_ENDIAN).getInt(140);
+    int start = 144 + ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt(140);
     var source = new org.llavamed.dicom.internal.MemorySource(ByteBuffer.wrap(file));
     assertThatThrownBy(
             () -> org.llavamed.dicom.internal.Inflation.inflate("a.dcm", source, start, 1000))
         .isInstanceOf(ImagingException.class)
         .hasMessageContaining("inflates to more than 1000 bytes");
+  }
+
+  @Test
+  void listsThatWouldFillTheHeapAreRefused() {
+    Limits limits = new Limits(320, 10);
+    limits.countValue("a.dcm", Tag.Rows, Vr.US, 10);
+    limits.countValue("a.dcm", Tag.EncapsulatedDocument, Vr.OB, 200);
+    assertThatThrownBy(() -> limits.countValue("a.dcm", Tag.Rows, Vr.US, 12))
+        .isInstanceOf(ImagingException.class)
+        .hasMessage(
+            "a.dcm: Rows (0028,0010) has 12 bytes of texts or numbers, 10 fit. Give the JVM more"
+                + " memory (-Xmx) if the file is sound.");
+    assertThatThrownBy(() -> limits.countValue("a.dcm", Tag.ImageType, Vr.CS, 12))
+        .hasMessageContaining("12 bytes of texts or numbers, 10 fit");
+  }
+
+  @Test
+  void zerosThatAreNoPaddingAreLookedThroughOnce() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(bytes(sample(), Uids.ImplicitVRLittleEndian));
+    out.write(new byte[1 << 21]);
+    out.write(1);
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(30), () -> assertThat(accepts(out.toByteArray())).isFalse());
+  }
+
+  @Test
+  void aFrameLargerThanTheMemoryIsRefused() throws IOException {
+    long size = (1L << 30) + 2;
+    Path file = folder.resolve("large.dcm");
+    byte[] head = java.util.HexFormat.of().parseHex("0800180055490600322e32352e31");
+    byte[] pixels = java.util.HexFormat.of().parseHex("e07f10004f420000");
+    ByteBuffer header = ByteBuffer.allocate(head.length + pixels.length + 4);
+    header.order(ByteOrder.LITTLE_ENDIAN).put(head).put(pixels).putInt((int) size);
+    Files.write(file, header.array());
+    try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+      sparse.setLength(header.capacity() + size);
+    }
+    PixelData data = reader.read(file).pixelData().orElseThrow();
+    assertThatThrownBy(() -> data.slice(0, (int) size))
+        .isInstanceOf(ImagingException.class)
+        .hasMessageContaining("Pixel Data (7FE0,0010): A part of 1073741826 bytes, above the limit")
+        .hasMessageContaining("or give the JVM more memory (-Xmx)");
   }
 }
