@@ -6,7 +6,7 @@ import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * One DICOM object as read from a file: its attributes, and its pixel data left where it is until
- * asked for.
+ * asked for. Safe for use by several threads.
  */
 @ProviderType
 public interface DicomObject {

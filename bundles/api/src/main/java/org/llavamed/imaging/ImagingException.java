@@ -2,17 +2,22 @@ package org.llavamed.imaging;
 
 /**
  * Something about an input is wrong: the message is one sentence that says where (file, tag,
- * offset), what was found, what was expected and what to do.
+ * offset), what was found, what was expected and what to do. It holds no control characters.
  */
 public final class ImagingException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private ImagingException(String message, Throwable cause) {
-    super(message, cause);
+    super(plain(message), cause);
   }
 
   private ImagingException(String message) {
-    super(message);
+    super(plain(message));
+  }
+
+  /** What a file holds must not steer the terminal that shows it. */
+  private static String plain(String message) {
+    return message.replaceAll("\\p{Cc}", " ");
   }
 
   /**

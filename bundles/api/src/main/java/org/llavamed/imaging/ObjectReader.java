@@ -5,6 +5,7 @@ import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * Reads DICOM files of the Part 10 format (PS3.10 section 7), and data sets that lack its header.
+ * Safe for use by several threads.
  */
 @ProviderType
 public interface ObjectReader {

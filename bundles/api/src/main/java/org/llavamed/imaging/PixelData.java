@@ -6,7 +6,8 @@ import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * Pixel data as it stands in the object: native (one value field with all frames) or encapsulated
- * (fragments, PS3.5 annex A.4). All buffers are read-only views of the file where it can be mapped.
+ * (fragments, PS3.5 annex A.4). All buffers are read-only. What they hold is read from the file
+ * when it is asked for, so the file must stay where it is.
  */
 @ProviderType
 public interface PixelData {

@@ -148,7 +148,7 @@ final class DataSetParser {
           "{0}: Specific Character Set (0008,0005) is {1}, which is unknown; text is read as ISO"
               + " 8859-1",
           where,
-          found.unknown());
+          found.unknown().toString().replaceAll("\\p{Cc}", " "));
     }
     return found;
   }

@@ -16,16 +16,20 @@ import java.util.HexFormat;
 import java.util.List;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.llavamed.contract.ObjectReaderContract;
 import org.llavamed.imaging.ImagingException;
+import org.llavamed.imaging.ObjectReader;
 import org.llavamed.imaging.PixelData;
 
-final class Part10ReaderTest {
-  @TempDir Path folder;
-
+final class Part10ReaderTest extends ObjectReaderContract {
   private final Part10Reader reader = new Part10Reader();
+
+  @Override
+  protected ObjectReader reader() {
+    return reader;
+  }
 
   private static byte[] bytes(String hex) {
     return HexFormat.of().parseHex(hex.replace(" ", ""));

@@ -25,6 +25,9 @@ final class DecodingTableTest {
   private static final Path TABLE = Path.of("../../docs/conformance/decoding.md");
   private static final String WRONG = "WRONG";
 
+  /** See {@link #header}. */
+  private static final String SHIFTED = "pydicom/no_meta.dcm";
+
   private final PixelFrameDecoder decoder = new PixelFrameDecoder();
 
   @Test
@@ -63,6 +66,12 @@ final class DecodingTableTest {
             - error: damaged or no DICOM file, and named as that;
             - not yet: named as not supported.
 
+            One outcome differs from the reference's on purpose. `pydicom/no_meta.dcm` is a data set
+            without header behind one stray byte. pydicom, told to read any file, takes the shifted
+            bytes for a single unknown element of 173 MB and so finds no pixels. No rule tells such a
+            file from any other bytes: it is refused. Data sets without header are read where their
+            first bytes are an element of the dictionary.
+
             Written by `DecodingTableTest`; written anew with `-Dllavamed.docs.write=true`.
 
             | outcome | files |
@@ -85,7 +94,7 @@ final class DecodingTableTest {
               .replace(collection.folder().resolve(row.path()).toString(), "")
               .replaceFirst("^[:,] ", "")
               .replace("|", "\\|");
-      if (row.decode().equals("error") || row.decode().equals("no-pixels")) {
+      if (row.decode().equals("error") || row.path().equals(SHIFTED)) {
         return "error: " + message;
       }
       return (message.contains("is not supported") ? "not yet: " : WRONG) + message;

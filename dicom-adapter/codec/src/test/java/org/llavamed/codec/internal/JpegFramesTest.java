@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.ByteArrayOutputStream;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
+import org.llavamed.contract.FakeObject;
+import org.llavamed.contract.FakePixelData;
 import org.llavamed.imaging.ImagingException;
 import org.llavamed.imaging.StoredFrame;
 

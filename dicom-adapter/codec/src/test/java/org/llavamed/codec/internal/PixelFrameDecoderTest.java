@@ -8,13 +8,17 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.llavamed.contract.FakeObject;
+import org.llavamed.contract.FakePixelData;
+import org.llavamed.contract.FrameDecoderContract;
 import org.llavamed.imaging.DicomObject;
+import org.llavamed.imaging.FrameDecoder;
 import org.llavamed.imaging.ImagingException;
 import org.llavamed.imaging.SampleType;
 import org.llavamed.imaging.StoredFrame;
 
 /** What the decoder does with single attributes, and what it says of objects that are wrong. */
-final class PixelFrameDecoderTest {
+final class PixelFrameDecoderTest extends FrameDecoderContract {
   private static final String EXPLICIT = "1.2.840.10008.1.2.1";
   private static final String BIG_ENDIAN = "1.2.840.10008.1.2.2";
   private static final String RLE = "1.2.840.10008.1.2.5";
@@ -23,6 +27,11 @@ final class PixelFrameDecoderTest {
   private static final String DAMAGED = "Export the object again, it was damaged on its way.";
 
   private final PixelFrameDecoder decoder = new PixelFrameDecoder();
+
+  @Override
+  protected FrameDecoder decoder() {
+    return decoder;
+  }
 
   @Test
   void extendsTheSignFromBitsStored() {

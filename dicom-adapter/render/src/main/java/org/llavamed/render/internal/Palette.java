@@ -22,6 +22,9 @@ record Palette(LookupTable red, LookupTable green, LookupTable blue) {
   private static final int LINEAR = 1;
   private static final int INDIRECT = 2;
 
+  /** Two for each entry that a table can have: segments may be empty, but not without end. */
+  private static final int MOST_SEGMENTS = 1 << 17;
+
   /**
    * Reads the palette of an object.
    *
@@ -52,6 +55,7 @@ record Palette(LookupTable red, LookupTable green, LookupTable blue) {
     private final int width;
     private final char[] entries;
     private int filled;
+    private int segments;
 
     Segments(String where, int tag, ByteBuffer data, LookupTable.Descriptor size) {
       this.where = where;
@@ -72,6 +76,9 @@ record Palette(LookupTable red, LookupTable green, LookupTable blue) {
     }
 
     private void segment(boolean references) {
+      if (++segments > MOST_SEGMENTS) {
+        throw damaged("has more than %d segments".formatted(MOST_SEGMENTS));
+      }
       int opcode = next();
       int length = next();
       switch (opcode) {

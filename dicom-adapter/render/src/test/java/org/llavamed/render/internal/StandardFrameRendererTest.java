@@ -9,17 +9,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.llavamed.imaging.Attributes;
-import org.llavamed.imaging.DicomObject;
+import org.llavamed.contract.FakeAttributes;
+import org.llavamed.contract.FakeObject;
+import org.llavamed.contract.FrameRendererContract;
+import org.llavamed.imaging.FrameRenderer;
 import org.llavamed.imaging.ImagingException;
-import org.llavamed.imaging.PixelData;
 import org.llavamed.imaging.RenderedFrame;
 import org.llavamed.imaging.SampleType;
 import org.llavamed.imaging.StoredFrame;
 
 /** Rules between the cases of the golden pictures, and what is said of objects that are wrong. */
-final class StandardFrameRendererTest {
+final class StandardFrameRendererTest extends FrameRendererContract {
   private static final int MODALITY = 0x00080060;
   private static final int BODY_PART_EXAMINED = 0x00180015;
   private static final int SAMPLES = 0x00280002;
@@ -39,21 +41,9 @@ final class StandardFrameRendererTest {
 
   private final StandardFrameRenderer renderer = new StandardFrameRenderer();
 
-  private record TestObject(Attributes attributes) implements DicomObject {
-    @Override
-    public Path file() {
-      return Path.of("x.dcm");
-    }
-
-    @Override
-    public String transferSyntaxUid() {
-      return "1.2.840.10008.1.2.1";
-    }
-
-    @Override
-    public Optional<PixelData> pixelData() {
-      return Optional.empty();
-    }
+  @Override
+  protected FrameRenderer renderer() {
+    return renderer;
   }
 
   @Test
@@ -188,6 +178,12 @@ final class StandardFrameRendererTest {
     fails(
         segments(0, 1, 5, 2, 1, 99, 0, 0, 0),
         table + "refers to byte 99, expected 0 to 8." + ADVICE);
+    IntStream empty = IntStream.generate(() -> 0).limit(2 * 255);
+    IntStream references =
+        IntStream.range(0, 6 * 600).map(i -> i % 6 == 0 ? 2 : i % 6 == 1 ? 255 : 0);
+    fails(
+        segments(IntStream.concat(empty, references).toArray()),
+        table + "has more than 131072 segments." + ADVICE);
   }
 
   private static Map<Integer, Object> segments(int... values) {
@@ -235,7 +231,8 @@ final class StandardFrameRendererTest {
       (byte) left, (byte) (left >> Byte.SIZE), (byte) right, (byte) (right >> Byte.SIZE)
     };
     return renderer.render(
-        new TestObject(new FakeAttributes(all)),
+        new FakeObject(
+            Path.of("x.dcm"), "1.2.840.10008.1.2.1", new FakeAttributes(all), Optional.empty()),
         new StoredFrame(1, 2, 1, SampleType.UINT16, ByteBuffer.wrap(values)),
         0);
   }

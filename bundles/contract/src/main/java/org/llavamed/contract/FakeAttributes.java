@@ -1,4 +1,4 @@
-package org.llavamed.render.internal;
+package org.llavamed.contract;
 
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -6,10 +6,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.llavamed.imaging.Attributes;
 
-/** Attributes from a map: lists of numbers, text, byte arrays, or a single item. */
-record FakeAttributes(Map<Integer, Object> values) implements Attributes {
+/**
+ * Attributes in memory.
+ *
+ * @param values by tag: a number, a list of numbers, a text, a byte array, or the one item of a
+ *     sequence
+ */
+public record FakeAttributes(Map<Integer, Object> values) implements Attributes {
   @Override
   public Set<Integer> tags() {
     return new TreeMap<>(values).keySet();
@@ -27,14 +33,17 @@ record FakeAttributes(Map<Integer, Object> values) implements Attributes {
 
   @Override
   public List<String> strings(int tag) {
-    return values.get(tag) instanceof String text ? List.of(text) : List.of();
+    Object value = values.get(tag);
+    return value instanceof String || value instanceof Number
+        ? List.of(value.toString())
+        : list(value).stream().map(Object::toString).toList();
   }
 
   @Override
   public List<Double> numbers(int tag) {
-    return values.get(tag) instanceof List<?> numbers
-        ? numbers.stream().map(n -> ((Number) n).doubleValue()).toList()
-        : List.of();
+    return values.get(tag) instanceof Number number
+        ? List.of(number.doubleValue())
+        : list(values.get(tag)).stream().map(number -> ((Number) number).doubleValue()).toList();
   }
 
   @Override
@@ -46,5 +55,9 @@ record FakeAttributes(Map<Integer, Object> values) implements Attributes {
   public ByteBuffer bytes(int tag) {
     return ByteBuffer.wrap(values.get(tag) instanceof byte[] bytes ? bytes : new byte[0])
         .asReadOnlyBuffer();
+  }
+
+  private static List<?> list(@Nullable Object value) {
+    return value instanceof List<?> list ? list : List.of();
   }
 }

@@ -1,4 +1,4 @@
-package org.llavamed.codec.internal;
+package org.llavamed.contract;
 
 import java.nio.file.Path;
 import java.util.Map;
@@ -8,23 +8,23 @@ import org.llavamed.imaging.Attributes;
 import org.llavamed.imaging.DicomObject;
 import org.llavamed.imaging.PixelData;
 
-/** An object in memory, to give the decoder what no file could easily hold. */
-record FakeObject(
+/** An object in memory, to give decoders and renderers what no file could easily hold. */
+public record FakeObject(
     Path file, String transferSyntaxUid, Attributes attributes, Optional<PixelData> pixelData)
     implements DicomObject {
-  static final int SAMPLES = 0x00280002;
-  static final int PHOTOMETRIC = 0x00280004;
-  static final int PLANAR = 0x00280006;
-  static final int FRAMES = 0x00280008;
-  static final int ROWS = 0x00280010;
-  static final int COLUMNS = 0x00280011;
-  static final int BITS_ALLOCATED = 0x00280100;
-  static final int BITS_STORED = 0x00280101;
-  static final int HIGH_BIT = 0x00280102;
-  static final int PIXEL_REPRESENTATION = 0x00280103;
+  public static final int SAMPLES = 0x00280002;
+  public static final int PHOTOMETRIC = 0x00280004;
+  public static final int PLANAR = 0x00280006;
+  public static final int FRAMES = 0x00280008;
+  public static final int ROWS = 0x00280010;
+  public static final int COLUMNS = 0x00280011;
+  public static final int BITS_ALLOCATED = 0x00280100;
+  public static final int BITS_STORED = 0x00280101;
+  public static final int HIGH_BIT = 0x00280102;
+  public static final int PIXEL_REPRESENTATION = 0x00280103;
 
   /** An object of one grey frame whose Bits Stored are its Bits Allocated. */
-  static FakeObject grey(String uid, int rows, int columns, int bits, PixelData data) {
+  public static FakeObject grey(String uid, int rows, int columns, int bits, PixelData data) {
     Map<Integer, Object> values = new TreeMap<>();
     values.put(SAMPLES, 1);
     values.put(PHOTOMETRIC, "MONOCHROME2");
@@ -35,7 +35,7 @@ record FakeObject(
   }
 
   /** The same object with one attribute set. */
-  FakeObject with(int tag, Object value) {
+  public FakeObject with(int tag, Object value) {
     Map<Integer, Object> values = new TreeMap<>(((FakeAttributes) attributes).values());
     values.put(tag, value);
     return new FakeObject(file, transferSyntaxUid, new FakeAttributes(values), pixelData);

@@ -1,32 +1,36 @@
-package org.llavamed.codec.internal;
+package org.llavamed.contract;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import org.llavamed.imaging.PixelData;
 
-/** Pixel data in memory; native ones have a single frame entry with all bytes. */
-record FakePixelData(
+/**
+ * Pixel data in memory.
+ *
+ * @param frames compressed frames, or one buffer with all native ones
+ */
+public record FakePixelData(
     int tag, String vr, ByteOrder byteOrder, boolean encapsulated, List<ByteBuffer> frames)
     implements PixelData {
-  static final int PIXEL_DATA = 0x7FE00010;
+  public static final int PIXEL_DATA = 0x7FE00010;
 
   /** Native 16-bit words or bytes, little endian. */
-  static FakePixelData littleEndian(int... values) {
+  public static FakePixelData littleEndian(int... values) {
     byte[] bytes = bytes(values);
     return new FakePixelData(
         PIXEL_DATA, "OW", ByteOrder.LITTLE_ENDIAN, false, List.of(ByteBuffer.wrap(bytes)));
   }
 
   /** Native values, big endian. */
-  static FakePixelData bigEndian(String vr, int... values) {
+  public static FakePixelData bigEndian(String vr, int... values) {
     byte[] bytes = bytes(values);
     return new FakePixelData(
         PIXEL_DATA, vr, ByteOrder.BIG_ENDIAN, false, List.of(ByteBuffer.wrap(bytes)));
   }
 
   /** One compressed frame. */
-  static FakePixelData compressed(byte... bytes) {
+  public static FakePixelData compressed(byte... bytes) {
     return new FakePixelData(
         PIXEL_DATA, "OB", ByteOrder.LITTLE_ENDIAN, true, List.of(ByteBuffer.wrap(bytes)));
   }
