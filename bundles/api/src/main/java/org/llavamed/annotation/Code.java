@@ -15,10 +15,10 @@ public record Code(String value, String scheme, String meaning) {
   }
 
   private static void check(String name, String text, int most) {
-    if (text.isBlank() || text.length() > most) {
+    int length = text.codePointCount(0, text.length());
+    if (text.isBlank() || length > most) {
       throw new IllegalArgumentException(
-          "Code %s '%s' has %d characters, expected 1 to %d"
-              .formatted(name, text, text.length(), most));
+          "Code %s '%s' has %d characters, expected 1 to %d".formatted(name, text, length, most));
     }
   }
 }

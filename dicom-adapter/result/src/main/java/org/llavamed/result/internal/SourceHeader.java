@@ -98,8 +98,10 @@ final class SourceHeader {
       if (!codes.isEmpty()) {
         copied.putItems(tag, codes.stream().map(ContentItem::code).toList());
       }
+      if (tag == Tag.ProcedureCodeSequence) {
+        procedures.addAll(codes);
+      }
     }
-    procedures.addAll(codes(Tag.ProcedureCodeSequence));
     requireDeidentificationMethod();
     takeMoment();
     annotation.readings().stream()
@@ -161,6 +163,7 @@ final class SourceHeader {
     for (Attributes item : source.items(tag)) {
       Optional<Code> code = code(item);
       if (code.isEmpty()) {
+        warn(tag, "has an item without a valid code, so the results leave it out");
         return List.of();
       }
       codes.add(code.get());
@@ -172,13 +175,14 @@ final class SourceHeader {
     Optional<String> value = item.string(Tag.CodeValue);
     Optional<String> scheme = item.string(Tag.CodingSchemeDesignator);
     Optional<String> meaning = item.string(Tag.CodeMeaning);
-    boolean valid =
-        value.filter(text -> Vr.SH.problem(text).isEmpty()).isPresent()
-            && scheme.filter(text -> Vr.SH.problem(text).isEmpty()).isPresent()
-            && meaning.filter(text -> Vr.LO.problem(text).isEmpty()).isPresent();
+    boolean valid = isFilled(Vr.SH, value) && isFilled(Vr.SH, scheme) && isFilled(Vr.LO, meaning);
     return valid
         ? Optional.of(new Code(value.orElseThrow(), scheme.orElseThrow(), meaning.orElseThrow()))
         : Optional.empty();
+  }
+
+  private static boolean isFilled(Vr vr, Optional<String> value) {
+    return value.filter(text -> !text.isBlank() && vr.problem(text).isEmpty()).isPresent();
   }
 
   /** Patient Identity Removed YES demands a method (PS3.3 section C.7.1.1); without one, no YES. */

@@ -125,6 +125,34 @@ final class SourceHeaderTest {
   }
 
   @Test
+  void aProcedureWithoutAValidCodeIsAbsentAndNamedOnce() {
+    DataSet noMeaning =
+        new DataSet()
+            .putString(Tag.CodeValue, Vr.SH, "24587-8")
+            .putString(Tag.CodingSchemeDesignator, Vr.SH, "LN");
+    SourceHeader header = header(Sources.header().putItems(Tag.ProcedureCodeSequence, noMeaning));
+
+    assertThat(header.procedures()).isEmpty();
+    assertThat(object(header).contains(Tag.ProcedureCodeSequence)).isFalse();
+    assertThat(header.warnings())
+        .containsExactly(
+            "brain.dcm: Procedure Code Sequence (0008,1032) has an item without a valid code, so the"
+                + " results leave it out.");
+  }
+
+  @Test
+  void aMeaningOfSixtyFourCharactersOutsideTheBasicPlaneIsKept() {
+    DataSet code =
+        new DataSet()
+            .putString(Tag.CodeValue, Vr.SH, "1")
+            .putString(Tag.CodingSchemeDesignator, Vr.SH, "99X")
+            .putString(Tag.CodeMeaning, Vr.LO, "\uD83E\uDDE0".repeat(64));
+
+    assertThat(header(Sources.header().putItems(Tag.ProcedureCodeSequence, code)).procedures())
+        .hasSize(1);
+  }
+
+  @Test
   void theProcedureThatTheSourceCodesIsReported() {
     DataSet code =
         new DataSet()
