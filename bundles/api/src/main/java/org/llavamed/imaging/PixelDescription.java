@@ -8,11 +8,11 @@ import java.util.OptionalInt;
  * @param rows height, in pixels, at least 1
  * @param columns width, in pixels, at least 1
  * @param frames Number of Frames, at least 1
- * @param samples Samples per Pixel: 1, 3 or 4
+ * @param samples Samples per Pixel, 1 to 4
  * @param photometric Photometric Interpretation, as in the object
- * @param bitsAllocated 1, 8, 16, 32 or 64
+ * @param bitsAllocated Bits Allocated, 1 to 64; which of them can be decoded the decoder says
  * @param bitsStored 1 to {@code bitsAllocated}
- * @param highBit High Bit; Bits Stored - 1 where absent
+ * @param highBit High Bit, as in the object; Bits Stored - 1 where absent
  * @param signed whether Pixel Representation is 1
  * @param planar whether Planar Configuration is 1: colour by plane
  */
