@@ -3,16 +3,30 @@ package org.llavamed.model.internal;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 import org.llavamed.inference.ModelException;
 
 /** ONNX Runtime's environment, one for the whole process. */
 final class Onnx {
   private static final Logger LOG = System.getLogger(Onnx.class.getName());
+  private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline");
+
+  /**
+   * Stack of the thread that starts ONNX Runtime, in bytes, and more for each byte of arguments.
+   */
+  private static final long STACK = 4L << 20;
+
+  private static final long STACK_PER_BYTE = 512;
+
   private static @Nullable OrtEnvironment shared;
 
   private Onnx() {}
@@ -25,10 +39,48 @@ final class Onnx {
   static synchronized OrtEnvironment environment() {
     OrtEnvironment environment = shared;
     if (environment == null) {
-      environment = create();
+      environment = createWithRoom();
       shared = environment;
     }
     return environment;
+  }
+
+  /**
+   * On Linux, ONNX Runtime 1.29 matches the command line of the process with a regular expression
+   * whose recursion takes about 240 bytes of stack for each byte of it: some thousand characters of
+   * file names or of a question would end the process. So the stack is made as large as needed.
+   */
+  private static OrtEnvironment createWithRoom() {
+    FutureTask<OrtEnvironment> start = new FutureTask<>(Onnx::create);
+    new Thread(null, start, "onnxruntime-start", STACK + STACK_PER_BYTE * argumentBytes()).start();
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return start.get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        } catch (ExecutionException e) {
+          if (e.getCause() instanceof ModelException named) {
+            throw named;
+          }
+          throw new IllegalStateException("Starting ONNX Runtime failed", e);
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Returns the length of the process's command line; 0 on systems that do not tell. */
+  private static long argumentBytes() {
+    try {
+      return Files.isReadable(COMMAND_LINE) ? Files.readAllBytes(COMMAND_LINE).length : 0;
+    } catch (IOException e) {
+      return 0;
+    }
   }
 
   private static OrtEnvironment create() {
