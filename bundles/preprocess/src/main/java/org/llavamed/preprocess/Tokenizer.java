@@ -1,14 +1,17 @@
 package org.llavamed.preprocess;
 
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.llavamed.inference.ModelException;
 import org.llavamed.preprocess.internal.NativeTokenizers;
+import org.llavamed.preprocess.internal.StrictJson;
 
 /**
  * Text to token ids and back, by the rules of a Hugging Face tokenizer.json. Safe for use by
@@ -47,17 +50,24 @@ public final class Tokenizer implements AutoCloseable {
           e);
     }
     try {
+      StrictJson.check(json);
       long handle = library.createTokenizerFromString(json);
       library.disablePadding(handle);
       library.disableTruncation(handle);
       return new Tokenizer(file, library, handle);
+    } catch (JsonProcessingException e) {
+      throw unreadable(file, e.getOriginalMessage(), e);
     } catch (RuntimeException e) {
-      throw ModelException.invalid(
-          file,
-          "not a tokenizer that can be read (" + e.getMessage() + ")",
-          "Take the tokenizer.json of the checkpoint",
-          e);
+      throw unreadable(file, e.getMessage(), e);
     }
+  }
+
+  private static ModelException unreadable(Path file, @Nullable String why, Exception cause) {
+    return ModelException.invalid(
+        file,
+        "not a tokenizer that can be read (" + why + ")",
+        "Take the tokenizer.json of the checkpoint",
+        cause);
   }
 
   private static String read(Path file) {

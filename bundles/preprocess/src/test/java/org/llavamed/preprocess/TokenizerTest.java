@@ -115,6 +115,25 @@ class TokenizerTest {
         .hasMessage(binary + ": is not UTF-8 text. Take the tokenizer.json of the checkpoint.");
   }
 
+  /** Each of these would end the process in the native parser. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"decoder\":{\"type\":nul}}",
+        "{\"decoder\":{\"type\":\"\\ud800\"}}",
+        "{\"decoder\":{\"type\":1e999}}",
+        "{\"decoder\":{\"type\"",
+        "{\"decoder\":DEEP}"
+      })
+  void namesADamagedDecoderWithoutEndingTheProcess(String json) throws IOException {
+    String deep = "[".repeat(200) + "]".repeat(200);
+    Path file = Files.writeString(folder.resolve("tokenizer.json"), json.replace("DEEP", deep));
+    assertThatThrownBy(() -> Tokenizer.open(file))
+        .isInstanceOf(ModelException.class)
+        .hasMessageStartingWith(file + ": not a tokenizer that can be read (")
+        .hasMessageEndingWith("). Take the tokenizer.json of the checkpoint.");
+  }
+
   @Test
   void namesAFileThatIsMissing() {
     Path file = folder.resolve("absent.json");

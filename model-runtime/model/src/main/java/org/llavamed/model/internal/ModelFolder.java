@@ -8,12 +8,14 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.llavamed.inference.ModelCard;
 import org.llavamed.inference.ModelException;
 
@@ -147,8 +149,8 @@ record ModelFolder(Path path, ModelDescription description, String identity) {
   }
 
   private static void check(Path folder, String name, String expected) {
-    Path file = folder.resolve(name).normalize();
-    if (!file.startsWith(folder.normalize()) || Path.of(name).isAbsolute()) {
+    Path file = inside(folder, name);
+    if (file == null) {
       throw ModelException.invalid(
           folder.resolve(DESCRIPTION), "lists '" + name + "' outside of its folder", IMPORT);
     }
@@ -161,6 +163,16 @@ record ModelFolder(Path path, ModelDescription description, String identity) {
           file,
           "is damaged: its sha256 is " + found + ", " + DESCRIPTION + " states " + expected,
           IMPORT);
+    }
+  }
+
+  /** Returns null where the name leads out of the folder or is none that a file can have. */
+  private static @Nullable Path inside(Path folder, String name) {
+    try {
+      Path file = folder.resolve(name).normalize();
+      return file.startsWith(folder.normalize()) && !Path.of(name).isAbsolute() ? file : null;
+    } catch (InvalidPathException e) {
+      return null;
     }
   }
 

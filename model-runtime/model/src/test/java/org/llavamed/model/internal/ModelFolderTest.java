@@ -108,6 +108,7 @@ class ModelFolderTest {
         "\"layers\" : 4 | \"layers\" : 0 | layers is 0, expected 1 to 4096",
         "\"imageTokenId\" : 3 | \"imageTokenId\" : 1472 | imageTokenId is 1472, expected 0 to 1471",
         "\"config.json\" | \"../config.json\" | lists '../config.json' outside of its folder",
+        "\"config.json\" | \"a\\u0000\" | lists 'a\0' outside of its folder",
       })
   void namesWhatADescriptionStatesWrongly(String from, String to, String message)
       throws IOException {
