@@ -3,7 +3,6 @@ package org.llavamed.annotator.internal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.llavamed.contract.FakePixelData;
 import org.llavamed.imaging.Attributes;
 import org.llavamed.imaging.DicomObject;
 import org.llavamed.imaging.ImagingException;
@@ -26,7 +26,6 @@ import org.llavamed.imaging.PixelData;
  */
 record TextObject(Path file, Map<Integer, String> values) implements DicomObject, Attributes {
   static final String MAGIC = "TEXTDICOM";
-  private static final int PIXEL_DATA = 0x7FE00010;
 
   /** Reads text objects. */
   static final ObjectReader READER =
@@ -61,7 +60,9 @@ record TextObject(Path file, Map<Integer, String> values) implements DicomObject
 
   @Override
   public Optional<PixelData> pixelData() {
-    return values.containsKey(PIXEL_DATA) ? Optional.of(new NoPixels()) : Optional.empty();
+    return values.containsKey(FakePixelData.PIXEL_DATA)
+        ? Optional.of(FakePixelData.littleEndian())
+        : Optional.empty();
   }
 
   @Override
@@ -107,43 +108,5 @@ record TextObject(Path file, Map<Integer, String> values) implements DicomObject
   @Override
   public ByteBuffer bytes(int tag) {
     return ByteBuffer.allocate(0);
-  }
-
-  /** Pixel data that nobody looks into. */
-  private static final class NoPixels implements PixelData {
-    @Override
-    public int tag() {
-      return PIXEL_DATA;
-    }
-
-    @Override
-    public String vr() {
-      return "OW";
-    }
-
-    @Override
-    public ByteOrder byteOrder() {
-      return ByteOrder.LITTLE_ENDIAN;
-    }
-
-    @Override
-    public boolean encapsulated() {
-      return false;
-    }
-
-    @Override
-    public long length() {
-      return 0;
-    }
-
-    @Override
-    public ByteBuffer slice(long offset, int length) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public ByteBuffer frame(int index) {
-      throw new UnsupportedOperationException();
-    }
   }
 }

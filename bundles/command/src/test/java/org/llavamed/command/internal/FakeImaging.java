@@ -8,7 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import org.llavamed.contract.FakeAttributes;
+import org.llavamed.contract.FakePixelData;
 import org.llavamed.imaging.Attributes;
 import org.llavamed.imaging.DicomObject;
 import org.llavamed.imaging.ImagingException;
@@ -36,7 +37,7 @@ final class FakeImaging {
 
     @Override
     public Attributes attributes() {
-      return new Numbers(
+      return new FakeAttributes(
           Map.of(
               0x00280002,
               samples(),
@@ -52,7 +53,7 @@ final class FakeImaging {
 
     @Override
     public Optional<PixelData> pixelData() {
-      return words.size() > 1 ? Optional.of(new Untouched()) : Optional.empty();
+      return words.size() > 1 ? Optional.of(FakePixelData.littleEndian()) : Optional.empty();
     }
 
     int samples() {
@@ -130,83 +131,6 @@ final class FakeImaging {
       return List.of(Files.readString(file).strip().split(" ", -1));
     } catch (IOException e) {
       throw ImagingException.damaged(file, "cannot be read", "Name a file", e);
-    }
-  }
-
-  /** Attributes that are whole numbers. */
-  private record Numbers(Map<Integer, Integer> values) implements Attributes {
-    @Override
-    public Set<Integer> tags() {
-      return values.keySet();
-    }
-
-    @Override
-    public boolean contains(int tag) {
-      return values.containsKey(tag);
-    }
-
-    @Override
-    public Optional<String> vr(int tag) {
-      return Optional.of("US");
-    }
-
-    @Override
-    public List<String> strings(int tag) {
-      return List.of();
-    }
-
-    @Override
-    public List<Double> numbers(int tag) {
-      Integer value = values.get(tag);
-      return value == null ? List.of() : List.of(value.doubleValue());
-    }
-
-    @Override
-    public List<? extends Attributes> items(int tag) {
-      return List.of();
-    }
-
-    @Override
-    public ByteBuffer bytes(int tag) {
-      return ByteBuffer.allocate(0);
-    }
-  }
-
-  /** Pixel data that only the decoder would look into. */
-  private static final class Untouched implements PixelData {
-    @Override
-    public int tag() {
-      return 0x7FE00010;
-    }
-
-    @Override
-    public String vr() {
-      return "OW";
-    }
-
-    @Override
-    public ByteOrder byteOrder() {
-      return ByteOrder.LITTLE_ENDIAN;
-    }
-
-    @Override
-    public boolean encapsulated() {
-      return false;
-    }
-
-    @Override
-    public long length() {
-      return 0;
-    }
-
-    @Override
-    public ByteBuffer slice(long offset, int length) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public ByteBuffer frame(int index) {
-      throw new UnsupportedOperationException();
     }
   }
 }
