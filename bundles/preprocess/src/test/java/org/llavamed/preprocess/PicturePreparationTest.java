@@ -110,6 +110,15 @@ class PicturePreparationTest {
     assertThat(preparation(config, "square").side()).isEqualTo(336);
   }
 
+  @Test
+  void namesAFileThatIsNoJsonOnOneLine() {
+    assertThatThrownBy(() -> preparation("{\"size\": x}", "square"))
+        .isInstanceOf(ModelException.class)
+        .hasMessageStartingWith(folder.resolve("preprocessor_config.json") + ": is no valid JSON (")
+        .hasMessageEndingWith("). Take the preprocessor_config.json of the checkpoint.")
+        .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n"));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -143,7 +152,7 @@ class PicturePreparationTest {
         .hasMessageContaining("absent.json: cannot be read (java.nio.file.NoSuchFileException");
     assertThatThrownBy(() -> preparation("{", "pad"))
         .isInstanceOf(ModelException.class)
-        .hasMessageContaining("preprocessor_config.json: cannot be read");
+        .hasMessageContaining("preprocessor_config.json: is no valid JSON (");
     assertThatThrownBy(() -> preparation("[]", "pad"))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("preprocessor_config.json: is no JSON object");

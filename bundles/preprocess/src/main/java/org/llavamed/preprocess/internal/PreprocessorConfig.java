@@ -1,5 +1,6 @@
 package org.llavamed.preprocess.internal;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -71,6 +72,9 @@ public record PreprocessorConfig(
         throw invalid(file, "is no JSON object");
       }
       return json;
+    } catch (JsonProcessingException e) {
+      throw ModelException.invalid(
+          file, "is no valid JSON (" + e.getOriginalMessage() + ")", ADVICE, e);
     } catch (IOException e) {
       throw ModelException.invalid(file, "cannot be read (" + e + ")", ADVICE, e);
     }
