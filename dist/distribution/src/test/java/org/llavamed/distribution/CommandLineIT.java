@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,55 @@ final class CommandLineIT {
     assertThat(outcome.code()).isEqualTo(2);
     assertThat(outcome.err()).contains("anotate");
     assertThat(outcome.out()).isEmpty();
+  }
+
+  @Test
+  void aValueThatTheConfigurationDoesNotAllowIsOneSentenceThatNamesKeyAndFile() throws Exception {
+    Path home = folder.resolve("dist");
+    copy(Product.home(), home);
+    Path configuration = home.resolve("conf/org.llavamed.annotator.cfg");
+    Files.writeString(
+        configuration, Files.readString(configuration).replace("frames=3", "frames=0"));
+    String sample = Samples.brain().toString();
+
+    Outcome outcome =
+        Product.program(folder, home.resolve("bin/llavamed").toString(), "annotate", sample);
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.err())
+        .contains("commands are missing", "frames in the configuration org.llavamed.annotator")
+        .contains("is 0, expected 1 to 1000; correct conf/org.llavamed.annotator.cfg")
+        .hasLineCount(2);
+  }
+
+  @Test
+  void aChangedConfigurationIsInForceInTheNextRun() throws Exception {
+    Path home = folder.resolve("dist");
+    copy(Product.home(), home);
+    Path configuration = home.resolve("conf/org.llavamed.annotator.cfg");
+    Files.writeString(
+        configuration, Files.readString(configuration).replace("frames=3", "frames=2"));
+    String series = Product.home().resolve("samples/mr-brain").toString();
+
+    Outcome outcome =
+        Product.program(
+            folder,
+            home.resolve("bin/llavamed").toString(),
+            "annotate",
+            series,
+            "--question",
+            "Is this image abnormal?",
+            "--format",
+            "json");
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+    assertThat(outcome.out()).contains("2 pictures read in 1 study.");
+  }
+
+  private static void copy(Path from, Path to) throws Exception {
+    for (Path file : Product.files(from)) {
+      Path copy = to.resolve(from.relativize(file).toString());
+      Files.createDirectories(copy.getParent());
+      Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES);
+    }
   }
 
   @Test

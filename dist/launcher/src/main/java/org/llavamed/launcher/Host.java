@@ -80,7 +80,8 @@ final class Host implements AutoCloseable {
     settings.put("felix.fileinstall.poll", "2000");
     settings.put("felix.fileinstall.enableConfigSave", "false");
     settings.put("felix.fileinstall.log.level", "1");
-    settings.put("ds.loglevel", "error");
+    // StartReport says in one sentence what the component runtime would log as a stack trace.
+    settings.put("ds.loglevel", System.getProperty("ds.loglevel", "0"));
     settings.put(Home.PROPERTY, home.folder().toString());
     return settings;
   }

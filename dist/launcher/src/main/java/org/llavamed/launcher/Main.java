@@ -85,7 +85,7 @@ public final class Main {
     try (Host host = Host.start(home, scratch.folder())) {
       ToIntFunction<String[]> commandLine = host.commandLine(PATIENCE);
       List<String> problems = StartReport.problems(host);
-      problems.forEach(problem -> System.err.println("llavamed: " + problem));
+      say(problems);
       if (commandLine == null) {
         throw new LaunchException(
             "No bundle offers the command line (waited %d s); the reasons stand above, where there are any."
@@ -96,10 +96,16 @@ public final class Main {
         return commandLine.applyAsInt(arguments);
       } finally {
         signals.leave();
+        // Components start when they are first asked for: what failed then is said now.
+        say(StartReport.problems(host).stream().filter(p -> !problems.contains(p)).toList());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new LaunchException("Interrupted while the bundles started.");
     }
+  }
+
+  private static void say(List<String> problems) {
+    problems.forEach(problem -> System.err.println("llavamed: " + problem));
   }
 }

@@ -22,6 +22,9 @@ final class StartReport {
   /** Bits of a component configuration's state (OSGi Compendium, 112.13): both are no fault. */
   private static final List<Integer> WORKING = List.of(4, 8);
 
+  /** What the runtime says of a component that needs another one that does not start. */
+  private static final String CONSEQUENCE = "Unable to get service for reference";
+
   private StartReport() {}
 
   /** Returns one sentence a problem; empty where all is well. */
@@ -47,7 +50,14 @@ final class StartReport {
         problems.add("the component runtime does not answer: " + e);
       }
     }
-    return problems;
+    return causes(problems);
+  }
+
+  /** Leaves out what only follows from another problem, where the other one is told. */
+  static List<String> causes(List<String> problems) {
+    List<String> causes =
+        problems.stream().filter(problem -> !problem.contains(CONSEQUENCE)).toList();
+    return causes.isEmpty() ? problems : causes;
   }
 
   private static ServiceReference<?>[] allReferences(BundleContext context) {
@@ -105,11 +115,29 @@ final class StartReport {
       missing.add(service(description, field(reference, "name")));
     }
     if (missing.isEmpty()) {
-      Object failure = field(configuration, "failure");
-      return "does not start: "
-          + String.valueOf(failure).lines().findFirst().orElse("no reason given");
+      String cause = rootCause(String.valueOf(field(configuration, "failure")));
+      String where = where(description);
+      return "does not start: " + cause + (cause.contains(where) ? "" : "; correct " + where);
     }
     return "waits for the services " + String.join(", ", missing);
+  }
+
+  /** Returns the message of the innermost exception of a stack trace. */
+  static String rootCause(String stackTrace) {
+    List<String> headlines =
+        stackTrace.lines().filter(line -> !line.isBlank() && !line.startsWith("\t")).toList();
+    return headlines.isEmpty()
+        ? "no reason given"
+        : headlines
+            .get(headlines.size() - 1)
+            .replaceFirst("^Caused by: ", "")
+            .replaceFirst("^java\\.lang\\.IllegalArgumentException: ", "");
+  }
+
+  /** Returns the file of a component's configuration; empty where it has none of its own. */
+  private static String where(Object description) throws ReflectiveOperationException {
+    String pid = ((String[]) field(description, "configurationPid"))[0];
+    return pid.equals(field(description, "name")) ? "" : "conf/%s.cfg".formatted(pid);
   }
 
   /** References of a constructor have numbers for names: the service says more. */

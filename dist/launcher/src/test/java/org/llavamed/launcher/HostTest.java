@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.ToIntFunction;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,29 @@ final class HostTest {
                       .contains("no.such.place"));
       assertThat(host.commandLine(Duration.ofSeconds(5))).isNotNull();
     }
+  }
+
+  @Test
+  void theReasonWhyAComponentFailedIsThatOfTheInnermostException() {
+    String trace =
+        """
+        java.lang.reflect.InvocationTargetException
+        \tat one
+        Caused by: java.lang.IllegalArgumentException: frames is 0, expected 1 or more
+        \tat two
+        \t... 3 more
+        """;
+    assertThat(StartReport.rootCause(trace)).isEqualTo("frames is 0, expected 1 or more");
+    assertThat(StartReport.rootCause("")).isEqualTo("no reason given");
+  }
+
+  @Test
+  void aProblemThatFollowsFromAnotherIsToldOnlyWhereTheOtherIsNotKnown() {
+    String cause = "component a does not start: frames is 0";
+    String consequence = "component b does not start: Unable to get service for reference $000";
+    assertThat(StartReport.causes(List.of(consequence, cause))).containsExactly(cause);
+    assertThat(StartReport.causes(List.of(consequence))).containsExactly(consequence);
+    assertThat(StartReport.causes(List.of())).isEmpty();
   }
 
   @Test

@@ -63,7 +63,9 @@ public final class Dispatcher implements ToIntFunction<String[]> {
       parents.forEach(
           (objects, parent) -> {
             Command command = objects.getService();
-            if (command != null) {
+            if (command == null) {
+              invocation.lack();
+            } else {
               invocation.add(command, parent, () -> objects.ungetService(command));
             }
           });

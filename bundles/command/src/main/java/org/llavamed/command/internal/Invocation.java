@@ -33,6 +33,7 @@ final class Invocation implements AutoCloseable {
   private final CommandLine root;
   private final Map<String, List<CommandLine>> commands = new TreeMap<>();
   private final List<Runnable> releases = new ArrayList<>();
+  private int lacking;
 
   Invocation(String version, PrintWriter out, PrintWriter err) {
     this.out = out;
@@ -56,6 +57,11 @@ final class Invocation implements AutoCloseable {
     CommandLine line = new CommandLine(command);
     addCommonOptions(line.getCommandSpec());
     commands.computeIfAbsent(parent, words -> new ArrayList<>()).add(line);
+  }
+
+  /** Counts a command that cannot be used, because a component that it needs does not start. */
+  void lack() {
+    lacking++;
   }
 
   /** Runs the command that the arguments name and returns the exit code. */
@@ -113,6 +119,12 @@ final class Invocation implements AutoCloseable {
 
   private int usageError(ParameterException error, String... arguments) {
     CommandLine line = error.getCommandLine();
+    if (lacking > 0 && line.getCommandSpec().userObject() instanceof Group) {
+      err.println(
+          "llavamed: commands are missing (%d), since a component that they need does not start; this may be one of them."
+              .formatted(lacking));
+      return Command.SOME_INPUT_FAILED;
+    }
     String message = String.valueOf(error.getMessage()).strip();
     err.println("llavamed: " + Text.printable(message) + (message.endsWith(".") ? "" : "."));
     UnmatchedArgumentException.printSuggestions(error, err);

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.llavamed.command.Command;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.ComponentServiceObjects;
@@ -26,6 +27,12 @@ final class Console {
     return with("", command);
   }
 
+  /** Adds a command whose component does not start. */
+  Console withBroken() {
+    dispatcher.addCommand(new Objects(() -> null), Map.of());
+    return this;
+  }
+
   int run(String... arguments) {
     out = new StringWriter();
     err = new StringWriter();
@@ -40,9 +47,10 @@ final class Console {
     return err.toString().replace(System.lineSeparator(), "\n");
   }
 
-  private record Objects(Supplier<Command> command) implements ComponentServiceObjects<Command> {
+  private record Objects(Supplier<? extends @Nullable Command> command)
+      implements ComponentServiceObjects<Command> {
     @Override
-    public Command getService() {
+    public @Nullable Command getService() {
       return command.get();
     }
 

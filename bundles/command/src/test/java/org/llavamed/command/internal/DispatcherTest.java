@@ -95,6 +95,19 @@ class DispatcherTest {
   }
 
   @Test
+  void aCommandWhoseComponentDoesNotStartIsNotCalledUnknown() {
+    var console = new Console().with(Greet::new).withBroken();
+    assertThat(console.run("annotate", "a.dcm")).isEqualTo(1);
+    assertThat(console.err())
+        .isEqualTo(
+            "llavamed: commands are missing (1), since a component that they need does not start;"
+                + " this may be one of them.\n");
+    assertThat(console.run("greet")).isZero();
+    assertThat(console.run("greet", "--nam", "x")).isEqualTo(2);
+    assertThat(console.err()).contains("Unknown options: '--nam'");
+  }
+
+  @Test
   void noCommandIsAUsageErrorThatNamesTheHelp() {
     var console = new Console().with("dicom", Greet::new);
     assertThat(console.run()).isEqualTo(2);

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.FutureTask;
 import org.llavamed.inference.ModelException;
 import org.llavamed.inference.ModelRuntime;
 import org.llavamed.inference.VisionLanguageModel;
@@ -44,13 +45,18 @@ public final class OnnxModelRuntime implements ModelRuntime {
   public VisionLanguageModel open(Path path) {
     // The natives load while the files are hashed; what goes wrong is said by the first who uses
     // them.
-    Thread natives = new Thread(OnnxModelRuntime::loadNatives, "llavamed-load-natives");
-    natives.setDaemon(true);
-    natives.start();
-    ModelFolder folder = ModelFolder.open(path);
-    LlavaModel model = new LlavaModel(folder, ModelParts.open(folder, settings), open::remove);
-    open.add(model);
-    return model;
+    FutureTask<Boolean> natives = new FutureTask<>(OnnxModelRuntime::loadNatives, true);
+    Thread thread = new Thread(natives, "llavamed-load-natives");
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      ModelFolder folder = ModelFolder.open(path);
+      LlavaModel model = new LlavaModel(folder, ModelParts.open(folder, settings), open::remove);
+      open.add(model);
+      return model;
+    } finally {
+      Loading.loaded(natives); // where the folder is refused, the bundle may be stopped next
+    }
   }
 
   private static void loadNatives() {
