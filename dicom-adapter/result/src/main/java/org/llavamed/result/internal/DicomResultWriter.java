@@ -2,8 +2,11 @@ package org.llavamed.result.internal;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.llavamed.annotation.Annotation;
 import org.llavamed.annotation.Annotation.Reading;
@@ -15,21 +18,36 @@ import org.llavamed.imaging.ImagingException;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.metatype.annotations.Designate;
 
 /** Writes annotations as DICOM objects and JSON. Safe for use by several threads. */
-@Component
+@Component(configurationPid = DicomResultWriter.PID)
+@Designate(ocd = ResultConfig.class)
 public final class DicomResultWriter implements ResultWriter {
+  static final String PID = "org.llavamed.result";
+
   private final String softwareVersion;
+  private final Optional<Clock> clock;
   private final BitmapFont font;
 
   /** Makes the component; the version of the bundle is the version of the software. */
   @Activate
-  public DicomResultWriter(BundleContext context) {
-    this(context.getBundle().getVersion().toString());
+  public DicomResultWriter(BundleContext context, ResultConfig config) {
+    this(
+        context.getBundle().getVersion().toString(),
+        config.datesFromClock()
+            ? Optional.of(Clock.system(ZoneId.systemDefault()))
+            : Optional.empty());
   }
 
-  DicomResultWriter(String softwareVersion) {
+  /**
+   * Makes a writer.
+   *
+   * @param clock what dates the objects; empty for the dates of the source
+   */
+  DicomResultWriter(String softwareVersion, Optional<Clock> clock) {
     this.softwareVersion = softwareVersion;
+    this.clock = clock;
     this.font = BitmapFont.load();
   }
 
@@ -77,19 +95,24 @@ public final class DicomResultWriter implements ResultWriter {
     StructuredReport reports = new StructuredReport(source, provenance);
     List<ResultFiles.Entry> objects = new ArrayList<>();
     if (formats.contains(Format.SR)) {
-      objects.add(encoder.write(reports.forPrograms(), Format.SR, files, "sr.dcm"));
+      objects.add(encoder.write(dated(reports.forPrograms()), Format.SR, files, "sr.dcm"));
     }
     if (formats.contains(Format.REPORT)) {
-      objects.add(encoder.write(reports.forReaders(), Format.REPORT, files, "report.dcm"));
+      objects.add(encoder.write(dated(reports.forReaders()), Format.REPORT, files, "report.dcm"));
     }
     if (formats.contains(Format.SC)) {
       SecondaryCapture captures = new SecondaryCapture(source, provenance, font);
       List<Reading> readings = provenance.annotation().readings();
       for (int i = 0; i < readings.size(); i++) {
-        DataSet object = captures.of(readings.get(i), i + 1);
+        DataSet object = dated(captures.of(readings.get(i), i + 1));
         objects.add(encoder.write(object, Format.SC, files, "sc%03d.dcm".formatted(i + 1)));
       }
     }
     return objects;
+  }
+
+  private DataSet dated(DataSet object) {
+    clock.ifPresent(time -> Moment.put(object, time));
+    return object;
   }
 }

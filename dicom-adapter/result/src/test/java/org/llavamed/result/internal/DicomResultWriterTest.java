@@ -11,6 +11,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -30,13 +33,15 @@ import org.llavamed.annotation.Protocol.ProtocolQuestion;
 import org.llavamed.annotation.ResultWriter.Format;
 import org.llavamed.annotation.ResultWriter.ResultFile;
 import org.llavamed.annotation.ResultWriter.Written;
+import org.llavamed.dicom.DataSet;
+import org.llavamed.dicom.Part10Reader;
 import org.llavamed.dicom.Tag;
 import org.llavamed.dicom.Vr;
 
 final class DicomResultWriterTest {
   private static final Set<Format> ALL = EnumSet.allOf(Format.class);
 
-  private final DicomResultWriter writer = new DicomResultWriter("0.1.0");
+  private final DicomResultWriter writer = new DicomResultWriter("0.1.0", Optional.empty());
   @TempDir Path folder;
 
   @Test
@@ -70,6 +75,42 @@ final class DicomResultWriterTest {
     assertThat(contents(second)).isEqualTo(contents(first));
     writer.write(twoPictures("Brain"), ALL, first);
     assertThat(contents(first)).isEqualTo(contents(second));
+  }
+
+  @Test
+  void onRequestObjectsBearTheTimeOfTheClockAndNewUids() throws IOException {
+    Instant noon = Instant.parse("2026-02-03T12:00:00Z");
+    Annotation annotation = twoPictures("Brain");
+    Written source = writer.write(annotation, ALL, folder.resolve("source"));
+    Written one = at(noon).write(annotation, ALL, folder.resolve("one"));
+    Written later = at(noon.plusSeconds(1)).write(annotation, ALL, folder.resolve("later"));
+
+    assertThat(uids(one)).doesNotContainAnyElementsOf(uids(source));
+    assertThat(uids(one)).doesNotContainAnyElementsOf(uids(later));
+    for (ResultFile file : later.files()) {
+      if (file.format() != Format.JSON) {
+        var object = new Part10Reader().read(file.file()).attributes();
+        assertThat(object.string(Tag.ContentDate)).contains("20260203");
+        assertThat(object.string(Tag.ContentTime)).contains("120001");
+        assertThat(object.string(Tag.InstanceCreationTime)).contains("120001");
+        assertThat(object.string(Tag.SeriesDate)).isEqualTo(object.string(Tag.StudyDate));
+      }
+    }
+  }
+
+  @Test
+  void timesOfTheClockAreInTheZoneThatTheObjectStates() {
+    Clock noon = Clock.fixed(Instant.parse("2026-02-03T12:00:00Z"), ZoneOffset.UTC);
+    DataSet india = new DataSet().putString(Tag.TimezoneOffsetFromUTC, Vr.SH, "+0530");
+    Moment.put(india, noon);
+    assertThat(india.string(Tag.ContentTime)).contains("173000");
+    DataSet nowhere = new DataSet().putString(Tag.TimezoneOffsetFromUTC, Vr.SH, "local");
+    Moment.put(nowhere, noon);
+    assertThat(nowhere.string(Tag.ContentTime)).contains("120000");
+  }
+
+  private static DicomResultWriter at(Instant instant) {
+    return new DicomResultWriter("0.1.0", Optional.of(Clock.fixed(instant, ZoneOffset.UTC)));
   }
 
   @Test

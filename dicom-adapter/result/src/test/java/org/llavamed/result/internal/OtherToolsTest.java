@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,7 +77,7 @@ final class OtherToolsTest {
 
   private static void write(Annotation annotation) {
     Written written =
-        new DicomResultWriter("0.1.0")
+        new DicomResultWriter("0.1.0", Optional.empty())
             .write(annotation, EnumSet.of(Format.SR, Format.REPORT, Format.SC), folder);
     for (ResultFile file : written.files()) {
       (file.format() == Format.SC ? CAPTURES : DOCUMENTS).add(file.file());

@@ -35,7 +35,7 @@ final class ResultObjectsTest {
 
   @BeforeEach
   void writeAndReadBack() {
-    DicomResultWriter writer = new DicomResultWriter("0.1.0");
+    DicomResultWriter writer = new DicomResultWriter("0.1.0", Optional.empty());
     for (ResultFile file :
         writer.write(annotation(), EnumSet.allOf(Format.class), folder).files()) {
       if (file.format() != Format.JSON) {

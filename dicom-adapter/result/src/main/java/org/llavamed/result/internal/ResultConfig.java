@@ -1,0 +1,14 @@
+package org.llavamed.result.internal;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Configuration of the result writer, pid {@value DicomResultWriter#PID}. */
+@ObjectClassDefinition(name = "Result writer")
+@interface ResultConfig {
+  @AttributeDefinition(
+      description =
+          "Whether the objects bear the time at which they are written, so that each run makes new"
+              + " ones; else that of the source, so that a repeated run writes the same bytes")
+  boolean datesFromClock() default false;
+}
