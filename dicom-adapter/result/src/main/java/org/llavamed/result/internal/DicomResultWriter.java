@@ -93,26 +93,28 @@ public final class DicomResultWriter implements ResultWriter {
       SourceHeader source, Provenance provenance, Set<Format> formats, ResultFiles files) {
     ResultObject encoder = new ResultObject(source, provenance);
     StructuredReport reports = new StructuredReport(source, provenance);
+    Optional<Clock> now = clock.map(time -> Clock.fixed(time.instant(), time.getZone()));
     List<ResultFiles.Entry> objects = new ArrayList<>();
     if (formats.contains(Format.SR)) {
-      objects.add(encoder.write(dated(reports.forPrograms()), Format.SR, files, "sr.dcm"));
+      objects.add(encoder.write(dated(reports.forPrograms(), now), Format.SR, files, "sr.dcm"));
     }
     if (formats.contains(Format.REPORT)) {
-      objects.add(encoder.write(dated(reports.forReaders()), Format.REPORT, files, "report.dcm"));
+      objects.add(
+          encoder.write(dated(reports.forReaders(), now), Format.REPORT, files, "report.dcm"));
     }
     if (formats.contains(Format.SC)) {
       SecondaryCapture captures = new SecondaryCapture(source, provenance, font);
       List<Reading> readings = provenance.annotation().readings();
       for (int i = 0; i < readings.size(); i++) {
-        DataSet object = dated(captures.of(readings.get(i), i + 1));
+        DataSet object = dated(captures.of(readings.get(i), i + 1), now);
         objects.add(encoder.write(object, Format.SC, files, "sc%03d.dcm".formatted(i + 1)));
       }
     }
     return objects;
   }
 
-  private DataSet dated(DataSet object) {
-    clock.ifPresent(time -> Moment.put(object, time));
+  private static DataSet dated(DataSet object, Optional<Clock> now) {
+    now.ifPresent(time -> Moment.put(object, time));
     return object;
   }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.EnumSet;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,6 +98,25 @@ final class DicomResultWriterTest {
         assertThat(object.string(Tag.SeriesDate)).isEqualTo(object.string(Tag.StudyDate));
       }
     }
+  }
+
+  @Test
+  void theObjectsOfOneAnnotationBearOneTime() {
+    Instant noon = Instant.parse("2026-02-03T12:00:00Z");
+    Clock running = tick(noon).withZone(ZoneOffset.UTC);
+    Written written =
+        new DicomResultWriter("0.1.0", Optional.of(running))
+            .write(twoPictures("Brain"), EnumSet.of(Format.SR, Format.SC), folder);
+    assertThat(written.files())
+        .extracting(
+            file -> new Part10Reader().read(file.file()).attributes().string(Tag.ContentTime))
+        .containsOnly(Optional.of("120001"));
+  }
+
+  /** Each look at it is a second later. */
+  private static InstantSource tick(Instant start) {
+    var looks = new AtomicLong();
+    return () -> start.plusSeconds(looks.incrementAndGet());
   }
 
   @Test
