@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -100,6 +101,19 @@ final class CommandLineIT {
             Map.of("LLAVAMED_JAVA_OPTS", "-Djava.io.tmpdir=" + temporary));
     assertThat(Product.finish(running).code()).isZero();
     assertThat(Product.files(temporary)).isEmpty();
+  }
+
+  @Test
+  void telemetryOfOnnxRuntimeIsOffBeforeTheProcessBegins() throws Exception {
+    Path java = Files.createDirectories(folder.resolve("jdk/bin")).resolve("java");
+    Files.writeString(java, "#!/bin/sh\necho \"telemetry off: $ORT_DISABLE_TELEMETRY\"\n");
+    Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+    var running =
+        Product.startProgram(
+            folder,
+            List.of(Product.home().resolve("bin/llavamed").toString(), "demo"),
+            Map.of("JAVA_HOME", folder.resolve("jdk").toString(), "ORT_DISABLE_TELEMETRY", "0"));
+    assertThat(Product.finish(running).out()).isEqualTo("telemetry off: 1\n");
   }
 
   @Test

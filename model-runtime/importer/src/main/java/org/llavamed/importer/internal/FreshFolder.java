@@ -6,6 +6,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.llavamed.inference.ModelException;
 
@@ -36,7 +37,9 @@ final class FreshFolder implements AutoCloseable {
           "Name a folder that does not exist yet, or remove this one");
     }
     Files.createDirectories(parent);
-    this.draft = Files.createTempDirectory(parent, "." + this.target.getFileName() + ".import-");
+    // Not a temporary folder of the JDK's making, which only its owner could read.
+    String name = "." + this.target.getFileName() + ".import-" + UUID.randomUUID();
+    this.draft = Files.createDirectory(parent.resolve(name));
     this.cleaner = new Thread(() -> delete(draft), "remove-unfinished-import");
     Runtime.getRuntime().addShutdownHook(cleaner);
   }

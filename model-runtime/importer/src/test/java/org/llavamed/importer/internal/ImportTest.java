@@ -116,6 +116,13 @@ final class ImportTest {
   }
 
   @Test
+  void theModelFolderIsAsOpenToOthersAsAnyNewFolder() throws IOException {
+    run(Precision.FP32, Progress.NONE);
+    Path other = Files.createDirectory(out.resolveSibling("other"));
+    assertThat(Files.getPosixFilePermissions(out)).isEqualTo(Files.getPosixFilePermissions(other));
+  }
+
+  @Test
   void theLicenceIsReadFromTheHeadOfTheReadme() throws IOException {
     Files.writeString(
         checkpoint.resolve("README.md"), "---\ntags: [x]\nlicense: cc-by-nc-4.0\n---\n# Model\n");
