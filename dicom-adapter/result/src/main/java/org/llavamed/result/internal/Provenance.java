@@ -87,6 +87,7 @@ record Provenance(Annotation annotation, String softwareVersion) {
         "template: " + model.template(),
         "prompt sha256: " + promptSha256(finding),
         "decoding: " + (finding.answer().choices().isEmpty() ? "greedy" : "choice"),
+        "seed: none, nothing is drawn",
         "stop: " + finding.answer().stop(),
         "preparation: " + model.preparation(),
         "rendering: " + reading.rendered().rendering().description(),

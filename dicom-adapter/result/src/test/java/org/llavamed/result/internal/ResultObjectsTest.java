@@ -222,6 +222,7 @@ final class ResultObjectsTest {
             "quantisation: fp32",
             "template: mistral_instruct",
             "decoding: greedy",
+            "seed: none, nothing is drawn",
             "preparation: clip-pad-224-bicubic",
             "selection: evenly spread: 3 of 20")
         .anyMatch(text -> text.startsWith("rendering: FILE_WINDOW 40"))
