@@ -31,7 +31,7 @@ final class InterruptIT {
     Path out = folder.resolve("out");
     Running running = Product.start(folder, "annotate", in.toString(), "--out", out.toString());
     waitForFiles(out, running);
-    Product.program(folder, "kill", "-INT", String.valueOf(running.process().pid()));
+    Product.program(folder, "sh", "-c", "kill -INT " + running.process().pid());
     Outcome outcome = Product.finish(running);
 
     assertThat(outcome.err()).doesNotContain("SIGSEGV", "Exception", "failed:");
