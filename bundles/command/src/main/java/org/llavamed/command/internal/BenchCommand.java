@@ -58,7 +58,7 @@ public final class BenchCommand implements Command {
    *
    * @param startToFirstAnswerSeconds from the start of the process to the first whole answer
    * @param decodeAndRenderPicturesPerSecond over all frames of the samples, files already read once
-   * @param encodePictureSeconds the picture's way through the vision tower
+   * @param encodePictureSeconds preparation of a picture and its way through the vision tower
    * @param prefillTokensPerSecond what each further token of a prompt costs
    * @param decodeTokensPerSecond what each further token of an answer costs
    */

@@ -66,7 +66,7 @@ class AnnotateCommandTest {
 
   @Test
   void theTableTheNoticeAndTheFilesArePrinted() {
-    assertThat(console.run("annotate", "a.dcm", "--out", "/tmp/results")).isZero();
+    assertThat(console.run("annotate", "a.dcm", "--out", "/data/results")).isZero();
     assertThat(console.out())
         .isEqualTo(
             """
@@ -76,7 +76,7 @@ class AnnotateCommandTest {
 
             RESEARCH USE ONLY - NOT FOR CLINICAL USE
             1 picture read in 1 study.
-            1 result in /tmp/results:
+            1 result in /data/results:
               out/x.json
             """);
     assertThat(console.err())
