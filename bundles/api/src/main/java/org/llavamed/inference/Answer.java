@@ -8,6 +8,8 @@ import java.util.List;
  * @param text the answer, without leading and trailing blanks
  * @param tokens token ids of a free answer, end token left out; of the chosen answer where choices
  *     were given
+ * @param logProbabilities natural logarithm of the probability of each token, as the model gives it
+ *     before temperature, penalty and cuts; empty where choices were given
  * @param probability of a free answer: the product of the probabilities of its tokens and of the
  *     end token where it was reached, 0 to 1; of a closed one: the chosen one's
  * @param choices probability of each choice, in the order of the query, summing to 1; empty for a
@@ -18,6 +20,7 @@ import java.util.List;
 public record Answer(
     String text,
     List<Integer> tokens,
+    List<Double> logProbabilities,
     double probability,
     List<ChoiceProbability> choices,
     StopReason stop,
@@ -28,6 +31,8 @@ public record Answer(
     END_OF_SEQUENCE,
     /** The most tokens that were allowed are written. */
     MAX_NEW_TOKENS,
+    /** One of the texts that end an answer was written. */
+    STOP_TEXT,
     /** The context is full. */
     CONTEXT_FULL,
     /** One of the given choices was taken. */
@@ -44,6 +49,7 @@ public record Answer(
 
   public Answer {
     tokens = List.copyOf(tokens);
+    logProbabilities = List.copyOf(logProbabilities);
     choices = List.copyOf(choices);
   }
 }

@@ -22,6 +22,7 @@ import org.llavamed.inference.Answer;
 import org.llavamed.inference.Answer.ChoiceProbability;
 import org.llavamed.inference.Answer.StopReason;
 import org.llavamed.inference.EncodedPicture;
+import org.llavamed.inference.Generation;
 import org.llavamed.inference.ModelException;
 import org.llavamed.inference.Query;
 import org.llavamed.inference.VisionLanguageModel;
@@ -100,8 +101,12 @@ public abstract class VisionLanguageModelContract {
   @Test
   void writesNoMoreTokensThanAllowed() {
     try (EncodedPicture picture = model.encode(picture(1))) {
-      Answer whole = picture.answer(new Query(QUESTIONS.get(0), List.of(), 64), text -> {});
-      Answer one = picture.answer(new Query(QUESTIONS.get(0), List.of(), 1), text -> {});
+      Answer whole =
+          picture.answer(
+              Query.open(QUESTIONS.get(0), Generation.GREEDY.withMaxNewTokens(64)), text -> {});
+      Answer one =
+          picture.answer(
+              Query.open(QUESTIONS.get(0), Generation.GREEDY.withMaxNewTokens(1)), text -> {});
       assertThat(one.tokens()).hasSizeLessThanOrEqualTo(1);
       if (whole.tokens().size() > 1) {
         assertThat(one.tokens()).isEqualTo(whole.tokens().subList(0, 1));
@@ -115,7 +120,7 @@ public abstract class VisionLanguageModelContract {
     List<String> choices = List.of("brain", "chest", "abdomen and pelvis", "Yes");
     try (EncodedPicture picture = model.encode(picture(1))) {
       StringBuilder pieces = new StringBuilder();
-      Answer answer = picture.answer(new Query(QUESTIONS.get(0), choices, 8), pieces::append);
+      Answer answer = picture.answer(Query.choice(QUESTIONS.get(0), choices), pieces::append);
       assertThat(answer.stop()).isEqualTo(StopReason.CHOICE);
       assertThat(answer.choices()).extracting(ChoiceProbability::choice).isEqualTo(choices);
       double sum = answer.choices().stream().mapToDouble(ChoiceProbability::probability).sum();
@@ -132,8 +137,8 @@ public abstract class VisionLanguageModelContract {
   @Test
   void theOrderOfChoicesDoesNotMatter() {
     try (EncodedPicture picture = model.encode(picture(2))) {
-      Answer one = picture.answer(new Query(QUESTIONS.get(1), List.of("yes", "no"), 1), text -> {});
-      Answer two = picture.answer(new Query(QUESTIONS.get(1), List.of("no", "yes"), 1), text -> {});
+      Answer one = picture.answer(Query.choice(QUESTIONS.get(1), List.of("yes", "no")), text -> {});
+      Answer two = picture.answer(Query.choice(QUESTIONS.get(1), List.of("no", "yes")), text -> {});
       assertThat(two.text()).isEqualTo(one.text());
       assertThat(two.probability()).isCloseTo(one.probability(), within(1e-12));
     }

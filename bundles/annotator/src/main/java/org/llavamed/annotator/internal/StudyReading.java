@@ -15,6 +15,7 @@ import org.llavamed.annotation.Protocol.ProtocolQuestion;
 import org.llavamed.annotator.internal.PictureSource.Source;
 import org.llavamed.imaging.ImagingException;
 import org.llavamed.inference.EncodedPicture;
+import org.llavamed.inference.Generation;
 import org.llavamed.inference.ModelException;
 import org.llavamed.inference.Query;
 import org.llavamed.inference.VisionLanguageModel;
@@ -112,6 +113,9 @@ final class StudyReading {
 
   private Query query(ProtocolQuestion question) {
     return new Query(
-        question.text(), question.choices().stream().map(Choice::text).toList(), maxNewTokens);
+        question.text(),
+        question.choices().stream().map(Choice::text).toList(),
+        "",
+        Generation.GREEDY.withMaxNewTokens(maxNewTokens));
   }
 }

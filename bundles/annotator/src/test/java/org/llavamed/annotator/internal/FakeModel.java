@@ -59,18 +59,24 @@ final class FakeModel implements ModelRuntime {
   private final class Encoded implements EncodedPicture {
     @Override
     public Answer answer(Query query, Consumer<String> onText) {
-      diary.add("ask " + query.question() + " " + query.maxNewTokens());
+      diary.add("ask " + query.question() + " " + query.generation().maxNewTokens());
       onAnswer.run();
       if (query.choices().isEmpty()) {
         return new Answer(
-            query.question(), List.of(1), 0.25, List.of(), StopReason.END_OF_SEQUENCE, 9);
+            query.question(),
+            List.of(1),
+            List.of(),
+            0.25,
+            List.of(),
+            StopReason.END_OF_SEQUENCE,
+            9);
       }
       String last = query.choices().get(query.choices().size() - 1);
       List<ChoiceProbability> probabilities =
           query.choices().stream()
               .map(choice -> new ChoiceProbability(choice, choice.equals(last) ? 1 : 0))
               .toList();
-      return new Answer(last, List.of(2), 1, probabilities, StopReason.CHOICE, 9);
+      return new Answer(last, List.of(2), List.of(), 1, probabilities, StopReason.CHOICE, 9);
     }
 
     @Override

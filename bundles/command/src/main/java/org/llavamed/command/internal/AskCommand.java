@@ -127,8 +127,7 @@ public final class AskCommand implements Command {
     if (!Files.exists(picture)) {
       throw new ParameterException(spec.commandLine(), picture + ": no such file");
     }
-    return new Query(
-        question, choices.stream().map(String::strip).toList(), Query.DEFAULT_MAX_NEW_TOKENS);
+    return Query.choice(question, choices.stream().map(String::strip).toList());
   }
 
   private Output output(Loaded loaded, Answer answer, ModelCard card, double seconds) {

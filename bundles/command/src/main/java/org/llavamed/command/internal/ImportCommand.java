@@ -4,9 +4,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.llavamed.annotation.ResearchMark;
 import org.llavamed.command.Command;
+import org.llavamed.inference.ImportRequest;
 import org.llavamed.inference.ModelCard;
 import org.llavamed.inference.ModelImporter;
-import org.llavamed.inference.ModelImporter.Precision;
+import org.llavamed.inference.Precision;
+import org.llavamed.inference.Precisions;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -60,7 +62,9 @@ public final class ImportCommand implements Command {
     }
     ModelCard card;
     try (var progress = new ProgressDisplay(spec.commandLine().getErr(), Terminal.isPresent())) {
-      card = importer.importCheckpoint(checkpoint, out, precision, progress);
+      card =
+          importer.importCheckpoint(
+              ImportRequest.of(checkpoint, out, Precisions.of(precision)), progress);
     }
     var output = spec.commandLine().getOut();
     ShowCommand.print(output, out, card);

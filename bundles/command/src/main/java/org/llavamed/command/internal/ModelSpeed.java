@@ -4,6 +4,7 @@ import java.util.List;
 import org.llavamed.inference.Answer;
 import org.llavamed.inference.Answer.StopReason;
 import org.llavamed.inference.EncodedPicture;
+import org.llavamed.inference.Generation;
 import org.llavamed.inference.Query;
 
 /**
@@ -57,7 +58,7 @@ final class ModelSpeed {
   }
 
   private static Answer first(EncodedPicture picture, String question) {
-    return picture.answer(new Query(question, List.of(), 1), text -> {});
+    return picture.answer(Query.open(question, Generation.GREEDY.withMaxNewTokens(1)), text -> {});
   }
 
   private static Answer whole(EncodedPicture picture, String question) {

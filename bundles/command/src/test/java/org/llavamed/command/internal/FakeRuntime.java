@@ -55,6 +55,7 @@ final class FakeRuntime implements ModelRuntime {
         return new Answer(
             query.choices().get(1),
             List.of(5),
+            List.of(),
             0.75,
             List.of(
                 new ChoiceProbability(query.choices().get(0), 0.25),
@@ -68,6 +69,7 @@ final class FakeRuntime implements ModelRuntime {
       return new Answer(
           "grey\nvalue " + grey,
           List.of(1, 2, 3),
+          List.of(),
           0.5,
           List.of(),
           StopReason.END_OF_SEQUENCE,

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.llavamed.annotation.ResearchMark;
 import org.llavamed.inference.ModelException;
 import org.llavamed.inference.ModelImporter;
-import org.llavamed.inference.ModelImporter.Precision;
+import org.llavamed.inference.Precision;
 
 class ModelCommandsTest {
   private static final String CARD =
@@ -36,12 +36,14 @@ class ModelCommandsTest {
 
   private final List<String> imports = new ArrayList<>();
   private final ModelImporter importer =
-      (checkpoint, out, precision, progress) -> {
+      (request, progress) -> {
+        Path checkpoint = request.checkpoint();
         if (checkpoint.endsWith("bad")) {
           throw ModelException.invalid(checkpoint, "config.json is missing", "Name a checkpoint");
         }
         progress.at("decoder", 1, 2);
-        imports.add(checkpoint.getFileName() + " " + out + " " + precision);
+        imports.add(
+            checkpoint.getFileName() + " " + request.out() + " " + request.precisions().decoder());
         return FakeRuntime.CARD;
       };
   private final FakeRuntime runtime = new FakeRuntime();

@@ -65,7 +65,7 @@ final class Words {
   static String answer(Answer answer) {
     String said = said(answer);
     return switch (answer.stop()) {
-      case END_OF_SEQUENCE, CHOICE -> said;
+      case END_OF_SEQUENCE, STOP_TEXT, CHOICE -> said;
       case MAX_NEW_TOKENS -> said + " (cut off: the most tokens allowed were written)";
       case CONTEXT_FULL -> said + " (cut off: the model's context is full)";
     };

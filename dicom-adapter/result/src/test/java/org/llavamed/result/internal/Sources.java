@@ -131,12 +131,20 @@ final class Sources {
     return List.of(
         new Finding(
             openQuestion(),
-            new Answer(organ, List.of(5, 6), 0.9314, List.of(), StopReason.END_OF_SEQUENCE, 71)),
+            new Answer(
+                organ,
+                List.of(5, 6),
+                List.of(),
+                0.9314,
+                List.of(),
+                StopReason.END_OF_SEQUENCE,
+                71)),
         new Finding(
             closedQuestion(),
             new Answer(
                 "No",
                 List.of(9),
+                List.of(),
                 0.75,
                 List.of(new ChoiceProbability("Yes", 0.25), new ChoiceProbability("No", 0.75)),
                 StopReason.CHOICE,

@@ -41,6 +41,6 @@ final class WordsTest {
   }
 
   private static Answer answer(String text, StopReason stop) {
-    return new Answer(text, List.of(1), 0.5, List.of(), stop, 10);
+    return new Answer(text, List.of(1), List.of(), 0.5, List.of(), stop, 10);
   }
 }

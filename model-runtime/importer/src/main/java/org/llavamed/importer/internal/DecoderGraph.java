@@ -6,7 +6,7 @@ import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.llavamed.inference.ModelImporter.Precision;
+import org.llavamed.inference.Precision;
 
 /**
  * The decoder: inputs_embeds [batch, sequence, hidden], attention_mask [batch, total] and the cache
@@ -37,6 +37,7 @@ final class DecoderGraph {
         switch (precision) {
           case FP32 -> new Linear.Float32(graph, weights);
           case INT8 -> new QuantisedLinear(graph, weights);
+          case FP16, INT4 -> throw new IllegalArgumentException(precision + " is not written");
         };
   }
 

@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.llavamed.inference.ModelCard;
 import org.llavamed.inference.ModelException;
-import org.llavamed.inference.ModelImporter.Precision;
+import org.llavamed.inference.Precision;
 
 /**
  * All that a model folder says beside its graphs.

@@ -3,9 +3,11 @@ package org.llavamed.importer.internal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.llavamed.inference.ImportRequest;
 import org.llavamed.inference.ModelCard;
 import org.llavamed.inference.ModelException;
 import org.llavamed.inference.ModelImporter;
+import org.llavamed.inference.Precision;
 import org.llavamed.inference.Progress;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -27,8 +29,10 @@ public final class HuggingFaceImporter implements ModelImporter {
   public HuggingFaceImporter() {}
 
   @Override
-  public ModelCard importCheckpoint(
-      Path checkpoint, Path out, Precision precision, Progress progress) {
+  public ModelCard importCheckpoint(ImportRequest request, Progress progress) {
+    Path checkpoint = request.checkpoint();
+    Path out = request.out();
+    Precision precision = request.precisions().decoder();
     if (!Files.isDirectory(checkpoint)) {
       throw ModelException.invalid(
           checkpoint, "it is no folder", "Name the folder of a Hugging Face checkpoint");

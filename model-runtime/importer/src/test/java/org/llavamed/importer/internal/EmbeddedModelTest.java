@@ -10,8 +10,10 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.llavamed.inference.ImportRequest;
 import org.llavamed.inference.ModelCard;
-import org.llavamed.inference.ModelImporter.Precision;
+import org.llavamed.inference.Precision;
+import org.llavamed.inference.Precisions;
 import org.llavamed.inference.Progress;
 
 /** The committed model in dist/models/tiny-vqa. */
@@ -25,7 +27,9 @@ final class EmbeddedModelTest {
     Path checkpoint = TinyLlava.copyInto(scratch.resolve("tiny-vqa"));
     Path out = scratch.resolve("model");
     ModelCard card =
-        new HuggingFaceImporter().importCheckpoint(checkpoint, out, Precision.FP32, Progress.NONE);
+        new HuggingFaceImporter()
+            .importCheckpoint(
+                ImportRequest.of(checkpoint, out, Precisions.of(Precision.FP32)), Progress.NONE);
     assertThat(card.name()).isEqualTo("tiny-vqa");
     for (Path file : files(out)) {
       assertThat(out.resolve(file)).hasSameBinaryContentAs(EMBEDDED.resolve(file));
@@ -40,7 +44,9 @@ final class EmbeddedModelTest {
   void int8ImportOfItsCheckpointKeepsNearlyAllAnswers() throws IOException, OrtException {
     Path checkpoint = TinyLlava.copyInto(scratch.resolve("tiny-vqa"));
     Path out = scratch.resolve("int8");
-    new HuggingFaceImporter().importCheckpoint(checkpoint, out, Precision.INT8, Progress.NONE);
+    new HuggingFaceImporter()
+        .importCheckpoint(
+            ImportRequest.of(checkpoint, out, Precisions.of(Precision.INT8)), Progress.NONE);
     Golden golden = new Golden();
     int equal = 0;
     float largest = 0;

@@ -19,8 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.llavamed.inference.ImportRequest;
 import org.llavamed.inference.ModelException;
-import org.llavamed.inference.ModelImporter.Precision;
+import org.llavamed.inference.Precision;
+import org.llavamed.inference.Precisions;
 import org.llavamed.inference.Progress;
 
 /** What cannot be imported is named in one sentence, and leaves nothing behind. */
@@ -43,7 +45,8 @@ final class ImportErrorsTest {
     assertThatThrownBy(
             () ->
                 new HuggingFaceImporter()
-                    .importCheckpoint(checkpoint, out, Precision.FP32, progress))
+                    .importCheckpoint(
+                        ImportRequest.of(checkpoint, out, Precisions.of(Precision.FP32)), progress))
         .isInstanceOf(ModelException.class)
         .hasMessageContainingAll(parts);
     assertThat(out).doesNotExist();
@@ -216,7 +219,9 @@ final class ImportErrorsTest {
     assertThatThrownBy(
             () ->
                 new HuggingFaceImporter()
-                    .importCheckpoint(checkpoint, out, Precision.FP32, Progress.NONE))
+                    .importCheckpoint(
+                        ImportRequest.of(checkpoint, out, Precisions.of(Precision.FP32)),
+                        Progress.NONE))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("new: it exists and is not an empty folder");
     assertThat(scratch.resolve("models")).isDirectoryContaining(file -> file.equals(out));

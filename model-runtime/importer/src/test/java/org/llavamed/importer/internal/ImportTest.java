@@ -18,8 +18,10 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.llavamed.inference.ImportRequest;
 import org.llavamed.inference.ModelCard;
-import org.llavamed.inference.ModelImporter.Precision;
+import org.llavamed.inference.Precision;
+import org.llavamed.inference.Precisions;
 import org.llavamed.inference.Progress;
 
 /** What an import writes beside the graphs. */
@@ -35,7 +37,8 @@ final class ImportTest {
   }
 
   private ModelCard run(Precision precision, Progress progress) {
-    return new HuggingFaceImporter().importCheckpoint(checkpoint, out, precision, progress);
+    return new HuggingFaceImporter()
+        .importCheckpoint(ImportRequest.of(checkpoint, out, Precisions.of(precision)), progress);
   }
 
   private static JsonNode json(Path file) throws IOException {

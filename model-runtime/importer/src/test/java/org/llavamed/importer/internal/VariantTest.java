@@ -15,7 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.llavamed.inference.ModelImporter.Precision;
+import org.llavamed.inference.ImportRequest;
+import org.llavamed.inference.Precision;
+import org.llavamed.inference.Precisions;
 import org.llavamed.inference.Progress;
 
 /** Graphs of a checkpoint that differs from tiny-llava in all that config.json lets differ. */
@@ -33,7 +35,9 @@ final class VariantTest {
 
   private OnnxModel imported(Precision precision) throws OrtException {
     Path out = scratch.resolve("model");
-    new HuggingFaceImporter().importCheckpoint(checkpoint, out, precision, Progress.NONE);
+    new HuggingFaceImporter()
+        .importCheckpoint(
+            ImportRequest.of(checkpoint, out, Precisions.of(precision)), Progress.NONE);
     String suffix = precision == Precision.INT8 ? "_int8" : "";
     return new OnnxModel(out, "decoder_model_merged" + suffix);
   }

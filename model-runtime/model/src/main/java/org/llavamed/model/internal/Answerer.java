@@ -60,6 +60,7 @@ final class Answerer {
     Logits next = read(features, prompt, 1);
     TextStream text = parts.tokenizer().stream();
     double log = 0;
+    List<Double> logs = new ArrayList<>();
     StopReason stop = null;
     int count = 0;
     while (stop == null) {
@@ -70,8 +71,9 @@ final class Answerer {
         continue;
       }
       count++;
+      logs.add(next.logProbability(token));
       give(text.append(token), onText);
-      if (count == query.maxNewTokens()) {
+      if (count == query.generation().maxNewTokens()) {
         stop = StopReason.MAX_NEW_TOKENS;
       } else if (decoder.length() == decoder.capacity()) {
         stop = StopReason.CONTEXT_FULL;
@@ -81,7 +83,7 @@ final class Answerer {
     }
     give(text.finish(), onText);
     return new Answer(
-        text.text(), text.ids(), Math.exp(log), List.of(), stop, prompt.tokens().size());
+        text.text(), text.ids(), logs, Math.exp(log), List.of(), stop, prompt.tokens().size());
   }
 
   private static void give(String piece, Consumer<String> onText) {
@@ -113,6 +115,7 @@ final class Answerer {
     return new Answer(
         text,
         tokens.subList(0, tokens.size() - 1),
+        List.of(),
         choices.get(best).probability(),
         choices,
         StopReason.CHOICE,

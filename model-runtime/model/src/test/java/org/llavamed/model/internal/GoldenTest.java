@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.llavamed.inference.Answer;
 import org.llavamed.inference.Answer.ChoiceProbability;
+import org.llavamed.inference.Generation;
 import org.llavamed.inference.Query;
 
 /** The embedded model, through its whole runtime, against what transformers says. */
@@ -76,7 +77,9 @@ class GoldenTest {
           .as("%s, token %s", what, pair.get(0))
           .isCloseTo(pair.get(1), within(1e-3));
     }
-    Answer answer = picture.answer(new Query(expected.question(), List.of(), 64), text -> {});
+    Answer answer =
+        picture.answer(
+            Query.open(expected.question(), Generation.GREEDY.withMaxNewTokens(64)), text -> {});
     softly.assertThat(answer.tokens()).as(what).isEqualTo(expected.tokens());
     softly.assertThat(answer.text()).as(what).isEqualTo(expected.text());
     softly.assertThat(answer.promptTokens()).as(what).isEqualTo(expected.promptIds().size());
@@ -87,7 +90,7 @@ class GoldenTest {
     if (choices == null) {
       return 0;
     }
-    Query query = new Query(expected.question(), choices.stream().map(Choice::text).toList(), 1);
+    Query query = Query.choice(expected.question(), choices.stream().map(Choice::text).toList());
     double sum = choices.stream().mapToDouble(choice -> Math.exp(choice.log())).sum();
     List<ChoiceProbability> found = picture.answer(query, text -> {}).choices();
     for (int i = 0; i < choices.size(); i++) {

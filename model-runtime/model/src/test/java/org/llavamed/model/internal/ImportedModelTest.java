@@ -21,8 +21,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.llavamed.importer.internal.HuggingFaceImporter;
 import org.llavamed.inference.Answer;
 import org.llavamed.inference.EncodedPicture;
+import org.llavamed.inference.Generation;
+import org.llavamed.inference.ImportRequest;
 import org.llavamed.inference.ModelCard;
-import org.llavamed.inference.ModelImporter.Precision;
+import org.llavamed.inference.Precision;
+import org.llavamed.inference.Precisions;
 import org.llavamed.inference.Progress;
 import org.llavamed.inference.Query;
 
@@ -72,7 +75,9 @@ class ImportedModelTest {
   private Path imported(Path checkpoint, Precision precision) {
     Path out = scratch.resolve(precision.name());
     ModelCard card =
-        new HuggingFaceImporter().importCheckpoint(checkpoint, out, precision, Progress.NONE);
+        new HuggingFaceImporter()
+            .importCheckpoint(
+                ImportRequest.of(checkpoint, out, Precisions.of(precision)), Progress.NONE);
     assertThat(ModelFolder.open(out).card()).isEqualTo(card);
     return out;
   }
@@ -88,8 +93,8 @@ class ImportedModelTest {
         LlavaPicture picture = (LlavaPicture) model.encode(TinyVqa.rings(64, 20))) {
       return new Result(
           picture.firstLogits(QUESTION),
-          picture.answer(new Query(QUESTION, List.of(), 8), text -> {}),
-          picture.answer(new Query(QUESTION, List.of("w20", "w21 w22"), 8), text -> {}));
+          picture.answer(Query.open(QUESTION, Generation.GREEDY.withMaxNewTokens(8)), text -> {}),
+          picture.answer(Query.choice(QUESTION, List.of("w20", "w21 w22")), text -> {}));
     }
   }
 
@@ -144,7 +149,10 @@ class ImportedModelTest {
         try (EncodedPicture picture =
             model.encode(TinyVqa.read(images.resolve(one.path("image").asText())))) {
           String question = one.path("question").asText();
-          String found = picture.answer(new Query(question, List.of(), 64), text -> {}).text();
+          String found =
+              picture
+                  .answer(Query.open(question, Generation.GREEDY.withMaxNewTokens(64)), text -> {})
+                  .text();
           equal += found.equals(expected) ? 1 : 0;
           if (!found.equals(expected)) {
             others.put(one.path("qid").asText(), expected + " -> " + found);

@@ -10,6 +10,7 @@ import org.llavamed.contract.VisionLanguageModelContract;
 import org.llavamed.inference.Answer;
 import org.llavamed.inference.Answer.StopReason;
 import org.llavamed.inference.EncodedPicture;
+import org.llavamed.inference.Generation;
 import org.llavamed.inference.ModelException;
 import org.llavamed.inference.Query;
 import org.llavamed.inference.VisionLanguageModel;
@@ -44,7 +45,9 @@ class LlavaModelTest extends VisionLanguageModelContract {
         EncodedPicture picture = model.encode(TinyVqa.rings(300, 80))) {
       Answer free = picture.answer(query, text -> {});
       assertThat(free.stop()).isEqualTo(StopReason.END_OF_SEQUENCE);
-      Answer first = picture.answer(new Query(query.question(), List.of(), 1), text -> {});
+      Answer first =
+          picture.answer(
+              Query.open(query.question(), Generation.GREEDY.withMaxNewTokens(1)), text -> {});
       assertThat(first.probability()).isGreaterThanOrEqualTo(free.probability());
       assertThat(
               ((LlavaPicture) picture)

@@ -14,6 +14,7 @@ import java.util.List;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import org.llavamed.inference.Answer;
+import org.llavamed.inference.Generation;
 import org.llavamed.inference.Query;
 
 /** The embedded model against the reference answers of the checkpoint it was imported from. */
@@ -71,7 +72,9 @@ class ReferenceParityTest {
       }
       StringBuilder streamed = new StringBuilder();
       Answer answer =
-          picture.answer(new Query(expected.question(), List.of(), 64), streamed::append);
+          picture.answer(
+              Query.open(expected.question(), Generation.GREEDY.withMaxNewTokens(64)),
+              streamed::append);
       softly.assertThat(answer.tokens()).as("%s", expected).isEqualTo(expected.answerIds());
       softly.assertThat(answer.text()).as("%s", expected).isEqualTo(expected.answer().strip());
       softly.assertThat(streamed).as("%s", expected).hasToString(answer.text());
