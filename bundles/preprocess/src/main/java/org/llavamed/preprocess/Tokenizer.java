@@ -8,10 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.llavamed.inference.ModelException;
 import org.llavamed.preprocess.internal.NativeTokenizers;
 import org.llavamed.preprocess.internal.StrictJson;
+import org.llavamed.preprocess.internal.TokenDecoding;
+import org.llavamed.preprocess.internal.TokenTexts;
 
 /**
  * Text to token ids and back, by the rules of a Hugging Face tokenizer.json. Safe for use by
@@ -22,11 +25,14 @@ public final class Tokenizer implements AutoCloseable {
 
   private final Path file;
   private final TokenizersLibrary library;
+  private final Optional<Vocabulary> vocabulary;
   private long handle;
 
-  private Tokenizer(Path file, TokenizersLibrary library, long handle) {
+  private Tokenizer(
+      Path file, TokenizersLibrary library, Optional<Vocabulary> vocabulary, long handle) {
     this.file = file;
     this.library = library;
+    this.vocabulary = vocabulary;
     this.handle = handle;
   }
 
@@ -51,10 +57,13 @@ public final class Tokenizer implements AutoCloseable {
     }
     try {
       StrictJson.check(json);
+      TokenTexts tokens = TokenTexts.read(json);
+      Optional<Vocabulary> vocabulary =
+          TokenDecoding.of(tokens.decoder()).map(decoding -> Vocabulary.of(tokens, decoding));
       long handle = library.createTokenizerFromString(json);
       library.disablePadding(handle);
       library.disableTruncation(handle);
-      return new Tokenizer(file, library, handle);
+      return new Tokenizer(file, library, vocabulary, handle);
     } catch (JsonProcessingException e) {
       throw unreadable(file, e.getOriginalMessage(), e);
     } catch (RuntimeException e) {
@@ -108,6 +117,22 @@ public final class Tokenizer implements AutoCloseable {
    */
   public synchronized String decode(List<Integer> ids) {
     return library.decode(opened(), ids.stream().mapToLong(Integer::longValue).toArray(), true);
+  }
+
+  /**
+   * Returns the bytes of every token.
+   *
+   * @throws ModelException if the tokenizer joins tokens to texts by rules other than GPT-2's byte
+   *     level and SentencePiece's
+   */
+  public Vocabulary vocabulary() {
+    return vocabulary.orElseThrow(
+        () ->
+            ModelException.invalid(
+                file,
+                "its decoder is neither GPT-2's byte level nor SentencePiece's, so that the bytes"
+                    + " of a token are not known",
+                "Use a model with such a tokenizer where answers follow a schema"));
   }
 
   /** Returns a decoder for one text that grows token by token. */
