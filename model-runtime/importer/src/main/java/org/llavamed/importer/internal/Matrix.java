@@ -1,17 +1,13 @@
 package org.llavamed.importer.internal;
 
-import java.nio.ByteBuffer;
-
 /** The matrix [out, in] of a linear layer, memory-mapped. */
 final class Matrix {
-  private final ByteBuffer bytes;
-  private final Dtype dtype;
+  private final Numbers numbers;
   private final int out;
   private final int in;
 
   Matrix(StoredTensor tensor) {
-    this.bytes = Safetensors.map(tensor);
-    this.dtype = Dtype.of(tensor);
+    this.numbers = new Numbers(tensor);
     this.out = Math.toIntExact(tensor.shape().get(0));
     this.in = Math.toIntExact(tensor.shape().get(1));
   }
@@ -25,7 +21,7 @@ final class Matrix {
   }
 
   float at(int o, int i) {
-    return dtype.at(bytes, o * in + i);
+    return numbers.at((long) o * in + i);
   }
 
   /**

@@ -8,21 +8,20 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.llavamed.inference.ModelException;
 
 /**
  * The safetensors format: 8 bytes with the length of the header (little endian), the header (a JSON
  * object: tensor name to dtype, shape and data_offsets, the latter counted from the header's end),
- * the numbers. Only the header is read here; the numbers are memory-mapped tensor by tensor.
+ * the numbers. Only the header is read here; {@link Numbers} reads the rest.
  */
 final class Safetensors {
   /** Longest header that is read, in bytes; that of a 7 B model has about 40,000. */
@@ -69,27 +68,6 @@ final class Safetensors {
     }
   }
 
-  /**
-   * Maps a tensor's numbers into memory, little endian.
-   *
-   * @throws ModelException if it has 2 GiB or more, or the file cannot be mapped
-   */
-  static ByteBuffer map(StoredTensor tensor) {
-    if (tensor.length() > Integer.MAX_VALUE) {
-      throw ModelException.invalid(
-          tensor.where(),
-          "it has %d bytes, at most %d are read".formatted(tensor.length(), Integer.MAX_VALUE),
-          "Import a checkpoint with smaller tensors");
-    }
-    try (FileChannel channel = FileChannel.open(tensor.file(), StandardOpenOption.READ)) {
-      MappedByteBuffer map = channel.map(MapMode.READ_ONLY, tensor.offset(), tensor.length());
-      return map.order(ByteOrder.LITTLE_ENDIAN);
-    } catch (IOException e) {
-      throw ModelException.invalid(
-          tensor.where(), "it cannot be read (" + e + ")", "Check the file and its rights", e);
-    }
-  }
-
   private static Map<String, StoredTensor> tensors(
       Path file, JsonNode header, long start, long size) {
     Map<String, StoredTensor> tensors = new LinkedHashMap<>();
@@ -121,7 +99,8 @@ final class Safetensors {
           "its data_offsets are %d to %d, the file has %d bytes of data"
               .formatted(begin, end, size - start));
     }
-    StoredTensor tensor = new StoredTensor(name, file, dtype, shape, start + begin, end - begin);
+    StoredTensor tensor =
+        new StoredTensor(name, file, dtype, shape, start + begin, end - begin, Optional.empty());
     checkLength(tensor);
     return tensor;
   }

@@ -1,7 +1,9 @@
 package org.llavamed.importer.internal;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where a tensor lies in a safetensors file; its offsets lie inside the file and agree with its
@@ -14,11 +16,30 @@ import java.util.List;
  * @param shape extent of every dimension, outermost first
  * @param offset of its first byte in the file
  * @param length in bytes
+ * @param base what is added to it, from its first number on: as many numbers or fewer
  */
 record StoredTensor(
-    String name, Path file, String dtype, List<Long> shape, long offset, long length) {
+    String name,
+    Path file,
+    String dtype,
+    List<Long> shape,
+    long offset,
+    long length,
+    Optional<StoredTensor> base) {
   StoredTensor {
     shape = List.copyOf(shape);
+  }
+
+  /** Returns this tensor as a delta that is added to {@code base}. */
+  StoredTensor plus(StoredTensor base) {
+    return new StoredTensor(name, file, dtype, shape, offset, length, Optional.of(base));
+  }
+
+  /** Returns this matrix with rows of zeros behind its own, so that it has {@code rows}. */
+  StoredTensor withRows(long rows) {
+    List<Long> longer = new ArrayList<>(shape);
+    longer.set(0, rows);
+    return new StoredTensor(name, file, dtype, longer, offset, length, base);
   }
 
   /** Returns file and name, as messages begin with. */

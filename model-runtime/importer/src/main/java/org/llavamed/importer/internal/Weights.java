@@ -38,15 +38,13 @@ final class Weights implements AutoCloseable {
   /** Stores a tensor as float32 in its own layout. */
   TensorProto copy(String name, StoredTensor tensor, long... dims) throws IOException {
     work.begin(tensor);
-    ByteBuffer source = Safetensors.map(tensor);
-    Dtype dtype = Dtype.of(tensor);
-    int count = source.capacity() / dtype.bytes();
+    Numbers source = new Numbers(tensor);
     long offset = align();
-    for (int from = 0; from < count; from += BLOCK_NUMBERS) {
-      int size = Math.min(BLOCK_NUMBERS, count - from);
+    for (long from = 0; from < source.count(); from += BLOCK_NUMBERS) {
+      int size = (int) Math.min(BLOCK_NUMBERS, source.count() - from);
       ByteBuffer block = block(4L * size);
       for (int i = 0; i < size; i++) {
-        block.putFloat(dtype.at(source, from + i));
+        block.putFloat(source.at(from + i));
       }
       append(block);
     }
