@@ -9,6 +9,9 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.Result;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.TensorInfo;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -36,24 +39,30 @@ final class OnnxModel implements AutoCloseable {
   /**
    * What a prompt leads to.
    *
-   * @param firstLogits logits of the first new token, [vocabulary]
+   * @param logits after the prompt and after each token of the answer, [vocabulary] each
    * @param tokens greedy answer without the end token
    */
-  record Output(List<Float> firstLogits, List<Integer> tokens) {}
+  record Output(List<List<Float>> logits, List<Integer> tokens) {
+    /** Returns the logits of the first new token, [vocabulary]. */
+    List<Float> firstLogits() {
+      return logits.get(0);
+    }
+  }
 
   private static final int CAPACITY = 128;
-  private static final int END = 2;
-  private static final int IMAGE = 3;
 
   private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
-  private final OrtSession vision;
+  private final JsonNode card;
+  private final @Nullable OrtSession vision;
   private final OrtSession embedding;
   private final OrtSession decoder;
 
-  OnnxModel(Path folder, String decoderName) throws OrtException {
+  OnnxModel(Path folder, String decoderName) throws IOException, OrtException {
+    card = new ObjectMapper().readTree(folder.resolve("llavamed.json").toFile());
     try (SessionOptions options = new SessionOptions()) {
       options.setIntraOpNumThreads(1);
-      vision = session(folder, "vision_encoder", options);
+      boolean seeing = card.path("imageTokens").asInt() > 0;
+      vision = seeing ? session(folder, "vision_encoder", options) : null;
       embedding = session(folder, "embed_tokens", options);
       decoder = session(folder, decoderName, options);
     }
@@ -98,11 +107,17 @@ final class OnnxModel implements AutoCloseable {
   /** Logits [batch, vocabulary] and the cache behind a run. */
   record Run(FloatBuffer logits, Map<String, float[]> present) {}
 
+  /** Returns the id of the token that stands for a picture's positions. */
+  int imageToken() {
+    return card.path("imageTokenId").asInt();
+  }
+
   /** Returns a picture's features, [tokens * hidden], from values of shape [3, side, side]. */
   float[] look(float[] pixels) throws OrtException {
     long side = Math.round(Math.sqrt(pixels.length / 3.0));
+    OrtSession tower = Objects.requireNonNull(vision, "the model sees no pictures");
     try (OnnxTensor input = floats(pixels, 1, 3, side, side);
-        Result result = vision.run(Map.of("pixel_values", input))) {
+        Result result = tower.run(Map.of("pixel_values", input))) {
       return numbers(result.get(0));
     }
   }
@@ -111,21 +126,17 @@ final class OnnxModel implements AutoCloseable {
   Output answer(float[] features, List<Integer> prompt, Cache cache, int most) throws OrtException {
     Map<String, OnnxTensor> past = cache == Cache.SHARED ? cache(CAPACITY) : cache(0);
     float[] embeds = spliced(prompt, features);
-    List<Float> first = new ArrayList<>();
+    List<List<Float>> logits = new ArrayList<>();
     List<Integer> tokens = new ArrayList<>();
     int length = prompt.size();
     while (true) {
       Step step = step(embeds, length, past, cache);
       past = step.present();
-      if (first.isEmpty()) {
-        for (float logit : step.logits()) {
-          first.add(logit);
-        }
-      }
+      logits.add(step.logits());
       int next = largest(step.logits());
-      if (next == END || tokens.size() == most) {
+      if (card.path("eosTokenIds").path(0).asInt() == next || tokens.size() == most) {
         past.values().forEach(OnnxTensor::close);
-        return new Output(List.copyOf(first), List.copyOf(tokens));
+        return new Output(List.copyOf(logits), List.copyOf(tokens));
       }
       tokens.add(next);
       embeds = embed(List.of(next));
@@ -133,15 +144,7 @@ final class OnnxModel implements AutoCloseable {
     }
   }
 
-  private record Step(List<Float> boxed, Map<String, OnnxTensor> present) {
-    float[] logits() {
-      float[] logits = new float[boxed.size()];
-      for (int i = 0; i < logits.length; i++) {
-        logits[i] = boxed.get(i);
-      }
-      return logits;
-    }
-  }
+  private record Step(List<Float> logits, Map<String, OnnxTensor> present) {}
 
   private Step step(float[] embeds, int total, Map<String, OnnxTensor> past, Cache cache)
       throws OrtException {
@@ -202,7 +205,7 @@ final class OnnxModel implements AutoCloseable {
     int hidden = embeds.length / prompt.size();
     int row = 0;
     for (int i = 0; i < prompt.size(); i++) {
-      if (prompt.get(i) == IMAGE) {
+      if (features.length > 0 && prompt.get(i) == imageToken()) {
         System.arraycopy(features, hidden * row++, embeds, hidden * i, hidden);
       }
     }
@@ -244,10 +247,10 @@ final class OnnxModel implements AutoCloseable {
     return boxed;
   }
 
-  private static int largest(float[] numbers) {
+  private static int largest(List<Float> numbers) {
     int best = 0;
-    for (int i = 1; i < numbers.length; i++) {
-      if (numbers[i] > numbers[best]) {
+    for (int i = 1; i < numbers.size(); i++) {
+      if (numbers.get(i) > numbers.get(best)) {
         best = i;
       }
     }
@@ -260,7 +263,9 @@ final class OnnxModel implements AutoCloseable {
 
   @Override
   public void close() throws OrtException {
-    vision.close();
+    if (vision != null) {
+      vision.close();
+    }
     embedding.close();
     decoder.close();
   }

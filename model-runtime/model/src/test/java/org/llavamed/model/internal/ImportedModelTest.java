@@ -32,6 +32,8 @@ import org.llavamed.inference.Query;
 /** What the importer writes, run by the runtime: both precisions. */
 class ImportedModelTest {
   private static final Path DATA = Path.of(System.getProperty("shared.data", "absent"));
+  private static final Path CHECKPOINT =
+      Path.of("../importer/src/test/resources/golden-layouts/llava-new-mistral/checkpoint");
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String QUESTION = "w10 w11 w12";
   private static final int VOCABULARY = 64;
@@ -41,7 +43,7 @@ class ImportedModelTest {
   /** The importer's random checkpoint, with a tokenizer that has a word for each token. */
   private Path variant() throws IOException {
     Path folder = Files.createDirectories(scratch.resolve("variant"));
-    try (Stream<Path> files = Files.list(Path.of("../importer/src/test/resources/variant"))) {
+    try (Stream<Path> files = Files.list(CHECKPOINT)) {
       for (Path file : files.toList()) {
         Files.copy(file, folder.resolve(file.getFileName()));
       }
