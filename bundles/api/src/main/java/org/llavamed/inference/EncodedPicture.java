@@ -1,5 +1,7 @@
 package org.llavamed.inference;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -17,6 +19,22 @@ public interface EncodedPicture extends AutoCloseable {
    *     model fails or is closed
    */
   Answer answer(Query query, Consumer<String> onText);
+
+  /**
+   * Asks a question and returns at once.
+   *
+   * <p>The subscriber receives the text as it grows, in the pieces that {@link #answer} would give,
+   * as many as it requests; pieces that it has not requested yet are kept for it, so that it slows
+   * nobody down. It is called by threads of the model, by one at a time, and told of the end or of
+   * the error after the last piece. One that throws is cancelled. Cancelling the subscription or
+   * the future stops the work within a step.
+   *
+   * @return the answer, or the {@link ModelException} that {@link #answer} would throw; cancelled
+   *     where the subscription is
+   * @throws ModelException if the prompt does not fit the context, too many requests are waiting,
+   *     or the picture or the model is closed
+   */
+  CompletableFuture<Answer> ask(Query query, Flow.Subscriber<? super String> subscriber);
 
   /** Frees the picture's features. */
   @Override

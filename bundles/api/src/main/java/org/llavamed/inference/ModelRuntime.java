@@ -17,4 +17,12 @@ public interface ModelRuntime {
    *     no model that this runtime can run
    */
   VisionLanguageModel open(Path folder);
+
+  /**
+   * Opens a model folder to look at what its graphs give. Hashes are checked as by {@link #open}.
+   * The caller closes the inspection.
+   *
+   * @throws ModelException as {@link #open} does
+   */
+  ModelInspection inspect(Path folder);
 }

@@ -16,10 +16,18 @@ public interface VisionLanguageModel extends AutoCloseable {
    * Looks at a picture: the vision tower runs once, whatever the number of questions. The caller
    * closes the result.
    *
-   * @throws ModelException if the model fails or is closed
+   * @throws ModelException if the model has no vision tower, fails or is closed
    * @throws org.llavamed.imaging.ImagingException if the picture is too large to be prepared
    */
   EncodedPicture encode(Picture picture);
+
+  /**
+   * Returns what is asked where there is no picture: the prompt has no picture slot then. The only
+   * way to ask a model that has no vision tower. The caller closes the result.
+   *
+   * @throws ModelException if the model is closed
+   */
+  EncodedPicture withoutPicture();
 
   /** Stops the request in flight and frees the sessions. Closing twice does nothing. */
   @Override

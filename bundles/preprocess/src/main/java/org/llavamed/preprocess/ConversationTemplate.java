@@ -65,10 +65,11 @@ public enum ConversationTemplate {
    *
    * @param system what the model is told about its part; empty for none
    * @param pictureSlot what stands for the picture: the picture token, as often as the picture has
-   *     positions; on a line of its own before the question
+   *     positions; on a line of its own before the question. Empty for a question without a picture
    */
   public String prompt(String system, String pictureSlot, String question) {
-    String opening = system + beforeQuestion + pictureSlot + "\n" + question + afterQuestion;
+    String line = pictureSlot.isEmpty() ? "" : pictureSlot + "\n";
+    String opening = system + beforeQuestion + line + question + afterQuestion;
     return system.isEmpty() ? opening.stripLeading() : opening;
   }
 

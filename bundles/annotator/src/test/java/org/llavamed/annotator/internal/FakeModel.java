@@ -3,6 +3,9 @@ package org.llavamed.annotator.internal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import java.util.concurrent.SubmissionPublisher;
 import java.util.function.Consumer;
 import org.llavamed.imaging.Picture;
 import org.llavamed.inference.Answer;
@@ -11,6 +14,7 @@ import org.llavamed.inference.Answer.StopReason;
 import org.llavamed.inference.EncodedPicture;
 import org.llavamed.inference.ModelCard;
 import org.llavamed.inference.ModelException;
+import org.llavamed.inference.ModelInspection;
 import org.llavamed.inference.ModelRuntime;
 import org.llavamed.inference.Query;
 import org.llavamed.inference.VisionLanguageModel;
@@ -50,10 +54,20 @@ final class FakeModel implements ModelRuntime {
       }
 
       @Override
+      public EncodedPicture withoutPicture() {
+        return new Encoded();
+      }
+
+      @Override
       public void close() {
         diary.add("close " + folder.getFileName());
       }
     };
+  }
+
+  @Override
+  public ModelInspection inspect(Path folder) {
+    throw new UnsupportedOperationException("a fake has no numbers to look at");
   }
 
   private final class Encoded implements EncodedPicture {
@@ -77,6 +91,14 @@ final class FakeModel implements ModelRuntime {
               .map(choice -> new ChoiceProbability(choice, choice.equals(last) ? 1 : 0))
               .toList();
       return new Answer(last, List.of(2), List.of(), 1, probabilities, StopReason.CHOICE, 9);
+    }
+
+    @Override
+    public CompletableFuture<Answer> ask(Query query, Flow.Subscriber<? super String> subscriber) {
+      try (SubmissionPublisher<String> pieces = new SubmissionPublisher<>(Runnable::run, 256)) {
+        pieces.subscribe(subscriber);
+        return CompletableFuture.completedFuture(answer(query, pieces::submit));
+      }
     }
 
     @Override

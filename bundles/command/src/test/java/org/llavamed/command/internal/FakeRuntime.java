@@ -3,6 +3,9 @@ package org.llavamed.command.internal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import java.util.concurrent.SubmissionPublisher;
 import java.util.function.Consumer;
 import org.llavamed.imaging.Picture;
 import org.llavamed.inference.Answer;
@@ -10,6 +13,7 @@ import org.llavamed.inference.Answer.ChoiceProbability;
 import org.llavamed.inference.Answer.StopReason;
 import org.llavamed.inference.EncodedPicture;
 import org.llavamed.inference.ModelCard;
+import org.llavamed.inference.ModelInspection;
 import org.llavamed.inference.ModelRuntime;
 import org.llavamed.inference.Query;
 import org.llavamed.inference.VisionLanguageModel;
@@ -41,10 +45,20 @@ final class FakeRuntime implements ModelRuntime {
       }
 
       @Override
+      public EncodedPicture withoutPicture() {
+        return new Encoded(0);
+      }
+
+      @Override
       public void close() {
         diary.add("close");
       }
     };
+  }
+
+  @Override
+  public ModelInspection inspect(Path folder) {
+    throw new UnsupportedOperationException("a fake has no numbers to look at");
   }
 
   private record Encoded(int grey) implements EncodedPicture {
@@ -74,6 +88,14 @@ final class FakeRuntime implements ModelRuntime {
           List.of(),
           StopReason.END_OF_SEQUENCE,
           prompt);
+    }
+
+    @Override
+    public CompletableFuture<Answer> ask(Query query, Flow.Subscriber<? super String> subscriber) {
+      try (SubmissionPublisher<String> pieces = new SubmissionPublisher<>(Runnable::run, 256)) {
+        pieces.subscribe(subscriber);
+        return CompletableFuture.completedFuture(answer(query, pieces::submit));
+      }
     }
 
     @Override

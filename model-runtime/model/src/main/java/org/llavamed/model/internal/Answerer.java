@@ -45,14 +45,18 @@ final class Answerer {
   }
 
   Answer answer(Features features, Query query, Consumer<String> onText) throws OrtException {
-    Prompt prompt = parts.prompts().prompt(query.question());
+    Prompt prompt = prompt(features, query.question());
     return query.choices().isEmpty()
         ? free(features, query, prompt, onText)
         : choose(features, query, prompt, onText);
   }
 
   Logits firstLogits(Features features, String question) throws OrtException {
-    return read(features, parts.prompts().prompt(question), 1);
+    return read(features, prompt(features, question), 1);
+  }
+
+  private Prompt prompt(Features features, String question) {
+    return parts.prompts().prompt(question, features.ofPicture());
   }
 
   private Answer free(Features features, Query query, Prompt prompt, Consumer<String> onText)
@@ -78,7 +82,7 @@ final class Answerer {
       } else if (decoder.length() == decoder.capacity()) {
         stop = StopReason.CONTEXT_FULL;
       } else {
-        next = readOn(List.of(token), features);
+        next = step(token);
       }
     }
     give(text.finish(), onText);
@@ -105,7 +109,7 @@ final class Answerer {
     double[] logs = new double[answers.size()];
     int best = 0;
     for (int i = 0; i < logs.length; i++) {
-      logs[i] = logProbability(features, prompt, first, answers.get(i));
+      logs[i] = logProbability(prompt, first, answers.get(i));
       best = logs[i] > logs[best] ? i : best;
     }
     List<ChoiceProbability> choices = shares(query.choices(), logs, logs[best]);
@@ -122,12 +126,12 @@ final class Answerer {
         prompt.tokens().size());
   }
 
-  private double logProbability(
-      Features features, Prompt prompt, Logits first, List<Integer> answer) throws OrtException {
+  private double logProbability(Prompt prompt, Logits first, List<Integer> answer)
+      throws OrtException {
     decoder.rewind(prompt.tokens().size());
     double log = first.logProbability(answer.get(0));
     for (int i = 1; i < answer.size(); i++) {
-      log += readOn(answer.subList(i - 1, i), features).logProbability(answer.get(i));
+      log += step(answer.get(i - 1)).logProbability(answer.get(i));
     }
     return log;
   }
@@ -165,6 +169,15 @@ final class Answerer {
 
   private Logits readOn(List<Integer> tokens, Features features) throws OrtException {
     decoder.read(tokens, features, checkpoint);
+    return logits();
+  }
+
+  private Logits step(int token) throws OrtException {
+    decoder.step(token, checkpoint);
+    return logits();
+  }
+
+  private Logits logits() {
     Logits logits = decoder.logits();
     if (!logits.finite()) {
       throw ModelException.invalid(

@@ -1,5 +1,6 @@
 package org.llavamed.model.internal;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession.RunOptions;
@@ -18,13 +19,12 @@ final class Decoder implements AutoCloseable {
   /** Most positions that are read in one run: a stop takes effect after that many at the latest. */
   static final int CHUNK = 256;
 
-  private final Graph embedding;
-  private final Graph graph;
+  private final EmbeddingTable table;
+  private final DecoderGraphs graphs;
   private final ModelDescription model;
   private final RunOptions options;
   private final int capacity;
   private final FloatBuffer embeddings;
-  private final LongBuffer ids;
   private final LongBuffer mask;
   private final FloatBuffer logits;
   private final Map<String, OnnxTensor> cache = new LinkedHashMap<>();
@@ -36,16 +36,20 @@ final class Decoder implements AutoCloseable {
    *
    * @param capacity most positions
    */
-  Decoder(Graph embedding, Graph graph, ModelDescription model, int capacity, RunOptions options)
+  Decoder(
+      EmbeddingTable table,
+      DecoderGraphs graphs,
+      ModelDescription model,
+      int capacity,
+      RunOptions options)
       throws OrtException {
-    this.embedding = embedding;
-    this.graph = graph;
+    this.table = table;
+    this.graphs = graphs;
     this.model = model;
     this.options = options;
     this.capacity = capacity;
-    expectGraphs(embedding, graph, model);
+    OnnxJavaType type = graphs.expect(model);
     this.embeddings = Tensors.floats((long) CHUNK * model.hiddenSize());
-    this.ids = Tensors.longs(CHUNK);
     this.mask = Tensors.longs(capacity);
     for (int i = 0; i < capacity; i++) {
       mask.put(i, 1);
@@ -53,38 +57,23 @@ final class Decoder implements AutoCloseable {
     this.logits = Tensors.floats(model.vocabulary());
     outputs.put("logits", Tensors.over(logits, 1, 1, model.vocabulary()));
     for (int layer = 0; layer < model.layers(); layer++) {
-      for (String part : List.of("key", "value")) {
-        OnnxTensor tensor = cacheTensor();
-        cache.put("past_key_values." + layer + "." + part, tensor);
-        outputs.put("present." + layer + "." + part, tensor);
+      for (String part : DecoderGraphs.CACHE_PARTS) {
+        OnnxTensor tensor = cacheTensor(type);
+        cache.put(DecoderGraphs.past(layer, part), tensor);
+        outputs.put(DecoderGraphs.present(layer, part), tensor);
       }
     }
   }
 
-  private OnnxTensor cacheTensor() throws OrtException {
+  private OnnxTensor cacheTensor(OnnxJavaType type) throws OrtException {
     long heads = model.kvHeads();
     return Tensors.over(
-        Tensors.floats(heads * capacity * model.headSize()), 1, heads, capacity, model.headSize());
-  }
-
-  private static void expectGraphs(Graph embedding, Graph graph, ModelDescription model) {
-    long hidden = model.hiddenSize();
-    embedding.expect(
-        Map.of("input_ids", new long[] {-1, -1}),
-        Map.of("inputs_embeds", new long[] {-1, -1, hidden}));
-    Map<String, long[]> inputs = new LinkedHashMap<>();
-    Map<String, long[]> results = new LinkedHashMap<>();
-    inputs.put("inputs_embeds", new long[] {-1, -1, hidden});
-    inputs.put("attention_mask", new long[] {-1, -1});
-    results.put("logits", new long[] {-1, -1, model.vocabulary()});
-    for (int layer = 0; layer < model.layers(); layer++) {
-      for (String part : List.of("key", "value")) {
-        long[] shape = {-1, model.kvHeads(), -1, model.headSize()};
-        inputs.put("past_key_values." + layer + "." + part, shape);
-        results.put("present." + layer + "." + part, shape);
-      }
-    }
-    graph.expect(inputs, results);
+        Tensors.bytes(heads * capacity * model.headSize() * type.size),
+        type,
+        1,
+        heads,
+        capacity,
+        model.headSize());
   }
 
   /** Returns the most positions that fit. */
@@ -107,42 +96,43 @@ final class Decoder implements AutoCloseable {
   }
 
   /**
-   * Reads tokens, in runs of at most {@link #CHUNK} counted from the first, so that the same tokens
-   * after the same past give the same bits. Before each run {@code checkpoint} is asked, which may
-   * throw.
+   * Reads a prompt or a part of it, in runs of at most {@link #CHUNK} counted from the first, so
+   * that the same tokens after the same past give the same bits. Before each run {@code checkpoint}
+   * is asked, which may throw.
    *
    * @param tokens the tokens; where one is the picture's, the next row of {@code features} is read
-   * @param features of the picture; not read where no token is the picture's
+   * @param features of the picture
    */
   void read(List<Integer> tokens, Features features, Runnable checkpoint) throws OrtException {
     FloatBuffer rows = features.rows();
     for (int from = 0; from < tokens.size(); from += CHUNK) {
       checkpoint.run();
       List<Integer> chunk = tokens.subList(from, Math.min(from + CHUNK, tokens.size()));
-      embed(chunk, rows);
-      step(chunk.size());
-    }
-  }
-
-  private void embed(List<Integer> tokens, FloatBuffer features) throws OrtException {
-    int count = tokens.size();
-    for (int i = 0; i < count; i++) {
-      int id = tokens.get(i);
-      ids.put(i, id == model.imageTokenId() ? 0 : id);
-    }
-    try (OnnxTensor in = Tensors.over(ids, 1, count);
-        OnnxTensor out = Tensors.over(embeddings, 1, count, model.hiddenSize())) {
-      embedding.run(Map.of("input_ids", in), Map.of("inputs_embeds", out), options);
-    }
-    for (int i = 0; i < count; i++) {
-      if (tokens.get(i) == model.imageTokenId()) {
-        embeddings.put(i * model.hiddenSize(), features, features.position(), model.hiddenSize());
-        features.position(features.position() + model.hiddenSize());
+      for (int i = 0; i < chunk.size(); i++) {
+        embed(chunk.get(i), i, rows);
       }
+      run(graphs.prefill(), chunk.size());
     }
   }
 
-  private void step(int count) throws OrtException {
+  /** Reads one token of an answer. */
+  void step(int token, Runnable checkpoint) throws OrtException {
+    checkpoint.run();
+    table.copy(token, embeddings, 0);
+    run(graphs.step(), 1);
+  }
+
+  private void embed(int token, int index, FloatBuffer rows) {
+    int hidden = model.hiddenSize();
+    if (model.isPicture(token) && rows.hasRemaining()) {
+      embeddings.put(index * hidden, rows, rows.position(), hidden);
+      rows.position(rows.position() + hidden);
+    } else {
+      table.copy(token, embeddings, index * hidden);
+    }
+  }
+
+  private void run(Graph graph, int count) throws OrtException {
     if (length + count > capacity) {
       throw new IllegalArgumentException(
           "%d + %d positions, %d fit".formatted(length, count, capacity));

@@ -1,6 +1,7 @@
 package org.llavamed.model.internal;
 
 import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
@@ -74,6 +75,19 @@ record Graph(Path file, OrtSession session) implements AutoCloseable {
                 .formatted(kind, entry.getKey(), node, Arrays.toString(entry.getValue())),
             IMPORT);
       }
+    }
+  }
+
+  /** Returns the type of an input's numbers; the input is one that was expected. */
+  OnnxJavaType inputType(String name) {
+    try {
+      NodeInfo node = session.getInputInfo().get(name);
+      return node != null && node.getInfo() instanceof TensorInfo tensor
+          ? tensor.type
+          : OnnxJavaType.UNKNOWN;
+    } catch (OrtException e) {
+      throw ModelException.invalid(
+          file, "cannot be asked for its inputs (" + e.getMessage() + ")", IMPORT, e);
     }
   }
 

@@ -1,6 +1,10 @@
 package org.llavamed.model.internal;
 
 import ai.onnxruntime.OrtException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.llavamed.imaging.Picture;
@@ -10,6 +14,7 @@ import org.llavamed.inference.ModelCard;
 import org.llavamed.inference.ModelException;
 import org.llavamed.inference.Query;
 import org.llavamed.inference.VisionLanguageModel;
+import org.llavamed.model.internal.ModelParts.Eye;
 import org.llavamed.preprocess.PixelTensor;
 
 /** An open model folder. Requests wait for each other in the order in which they came. */
@@ -48,8 +53,54 @@ final class LlavaModel implements VisionLanguageModel {
 
   @Override
   public EncodedPicture encode(Picture picture) {
-    PixelTensor pixels = parts.preparation().prepare(picture);
-    return exclusively(() -> new LlavaPicture(this, parts.vision().look(pixels)));
+    Eye eye = parts.eye().orElseThrow(folder::noPictures);
+    PixelTensor pixels = eye.preparation().prepare(picture);
+    return exclusively(() -> new LlavaPicture(this, eye.vision().look(pixels.values())));
+  }
+
+  @Override
+  public EncodedPicture withoutPicture() {
+    if (closing) {
+      throw folder.closed();
+    }
+    return new LlavaPicture(this, Features.NONE);
+  }
+
+  CompletableFuture<Answer> ask(
+      Features features, Query query, Flow.Subscriber<? super String> subscriber) {
+    SubmissionPublisher<String> pieces =
+        new SubmissionPublisher<>(ForkJoinPool.commonPool(), folder.description().context());
+    pieces.subscribe(subscriber);
+    CompletableFuture<Answer> result = new CompletableFuture<>();
+    Thread thread = new Thread(() -> complete(result, pieces, features, query), "llavamed-ask");
+    thread.setDaemon(true);
+    thread.start();
+    CompletableFuture<Answer> unused = result.whenComplete((answer, failure) -> thread.interrupt());
+    return result;
+  }
+
+  private void complete(
+      CompletableFuture<Answer> result,
+      SubmissionPublisher<String> pieces,
+      Features features,
+      Query query) {
+    try {
+      Answer answer =
+          answer(
+              features,
+              query,
+              piece -> {
+                if (!pieces.hasSubscribers()) {
+                  result.cancel(false);
+                }
+                pieces.submit(piece);
+              });
+      pieces.close();
+      result.complete(answer);
+    } catch (RuntimeException e) {
+      pieces.closeExceptionally(e);
+      result.completeExceptionally(e);
+    }
   }
 
   Answer answer(Features features, Query query, Consumer<String> onText) {
@@ -79,11 +130,7 @@ final class LlavaModel implements VisionLanguageModel {
       return work.run();
     } catch (OrtException e) {
       checkpoint();
-      throw ModelException.invalid(
-          folder.path(),
-          "ONNX Runtime failed (" + e.getMessage() + ")",
-          "Check that the memory suffices, else import the checkpoint again",
-          e);
+      throw folder.failed(e);
     } finally {
       if (closing) {
         free();
@@ -94,7 +141,7 @@ final class LlavaModel implements VisionLanguageModel {
 
   private void checkpoint() {
     if (closing) {
-      throw ModelException.invalid(folder.path(), "the model is closed", "Open it again");
+      throw folder.closed();
     }
     if (Thread.currentThread().isInterrupted()) {
       throw interrupted();

@@ -1,5 +1,7 @@
 package org.llavamed.model.internal;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.llavamed.inference.Answer;
@@ -20,6 +22,11 @@ final class LlavaPicture implements EncodedPicture {
   @Override
   public Answer answer(Query query, Consumer<String> onText) {
     return model.answer(features(), query, onText);
+  }
+
+  @Override
+  public CompletableFuture<Answer> ask(Query query, Flow.Subscriber<? super String> subscriber) {
+    return model.ask(features(), query, subscriber);
   }
 
   /** Returns what may be the first token of an answer. */

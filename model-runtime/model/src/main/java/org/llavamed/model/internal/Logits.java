@@ -23,6 +23,11 @@ final class Logits {
     return new Logits(values);
   }
 
+  /** Returns the values of all tokens, read-only. */
+  FloatBuffer values() {
+    return FloatBuffer.wrap(values).asReadOnlyBuffer();
+  }
+
   /** Returns whether the model computed numbers at all. */
   boolean finite() {
     return Double.isFinite(logSum);

@@ -11,14 +11,14 @@ import java.util.TreeMap;
  * @param format version of this file's form
  * @param name of the model
  * @param version of the model
- * @param architecture {@code llava}
- * @param precision {@code fp32}, {@code int8}
+ * @param architecture {@code llava}, or {@code text} for a language model without vision tower
+ * @param precision {@code fp32}, {@code fp16}, {@code int8}, {@code int4}
  * @param template name of the conversation template
- * @param pictureMode {@code square} or {@code pad}
- * @param preparation the preparation of pictures in one word
- * @param imageSide edge of a prepared picture, in pixels
- * @param imageTokens positions that a picture takes in the prompt
- * @param imageTokenId token that holds a picture's position
+ * @param pictureMode {@code square} or {@code pad}; of text models {@code none}
+ * @param preparation the preparation of pictures in one word; of text models {@code none}
+ * @param imageSide edge of a prepared picture, in pixels; of text models 0
+ * @param imageTokens positions that a picture takes in the prompt; of text models 0
+ * @param imageTokenId token that holds a picture's position; of text models 0, without a meaning
  * @param hiddenSize length of an embedding
  * @param vocabulary number of tokens
  * @param layers decoder layers
@@ -59,12 +59,19 @@ record ModelDescription(
   static final int FORMAT = 1;
 
   private static final int MOST = 1 << 24;
+  private static final String LLAVA = "llava";
+  private static final String TEXT = "text";
 
   ModelDescription {
     eosTokenIds = List.copyOf(eosTokenIds);
     files = Map.copyOf(files);
-    within("imageSide", imageSide, 1, 4096);
-    within("imageTokens", imageTokens, 1, 1 << 16);
+    if (!architecture.equals(LLAVA) && !architecture.equals(TEXT)) {
+      throw new IllegalArgumentException(
+          "architecture is '%s', expected %s or %s".formatted(architecture, LLAVA, TEXT));
+    }
+    int least = architecture.equals(LLAVA) ? 1 : 0;
+    within("imageSide", imageSide, least, 4096 * least);
+    within("imageTokens", imageTokens, least, (1 << 16) * least);
     within("hiddenSize", hiddenSize, 1, 1 << 20);
     within("vocabulary", vocabulary, 1, MOST);
     within("layers", layers, 1, 4096);
@@ -79,9 +86,16 @@ record ModelDescription(
     for (int id : eosTokenIds) {
       within("eosTokenIds", id, 0, vocabulary - 1);
     }
-    if (!architecture.equals("llava")) {
-      throw new IllegalArgumentException("architecture is '" + architecture + "', expected llava");
-    }
+  }
+
+  /** Returns whether the model looks at pictures. */
+  boolean seesPictures() {
+    return architecture.equals(LLAVA);
+  }
+
+  /** Returns whether a token holds a picture's position. */
+  boolean isPicture(int token) {
+    return token == imageTokenId && seesPictures();
   }
 
   /** Returns the paths of the files, sorted. */

@@ -1,5 +1,6 @@
 package org.llavamed.model.internal;
 
+import ai.onnxruntime.OrtException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -87,12 +88,26 @@ record ModelFolder(Path path, ModelDescription description, String identity) {
     return path.resolve(name);
   }
 
-  /** Returns the graph of a name in the model's precision, else in full precision. */
-  Path graph(String name) {
-    String reduced = "onnx/" + name + "_" + description.precision() + ".onnx";
-    return description.files().containsKey(reduced)
-        ? path.resolve(reduced)
-        : file("onnx/" + name + ".onnx");
+  /** The model cannot look at pictures. */
+  ModelException noPictures() {
+    return ModelException.invalid(
+        path,
+        "the model reads texts only, it has no vision tower",
+        "Ask it without a picture, or take a model that looks at pictures");
+  }
+
+  /** The model is closed. */
+  ModelException closed() {
+    return ModelException.invalid(path, "the model is closed", "Open it again");
+  }
+
+  /** A run of one of the graphs failed. */
+  ModelException failed(OrtException e) {
+    return ModelException.invalid(
+        path,
+        "ONNX Runtime failed (" + e.getMessage() + ")",
+        "Check that the memory suffices, else import the checkpoint again",
+        e);
   }
 
   private static byte[] read(Path file) {

@@ -2,32 +2,41 @@ package org.llavamed.model.internal;
 
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession.RunOptions;
+import java.util.Optional;
 import java.util.concurrent.FutureTask;
 import org.llavamed.inference.ModelException;
+import org.llavamed.model.internal.GraphFiles.Decoders;
 import org.llavamed.preprocess.PictureMode;
 import org.llavamed.preprocess.PicturePreparation;
 import org.llavamed.preprocess.Tokenizer;
 
 /**
- * The working parts of an open model. All but the preparation hold memory outside of the Java heap.
+ * The working parts of an open model. All but the eye's preparation hold memory outside of the Java
+ * heap.
  *
- * @param preparation pictures to tensors
+ * @param eye what makes features of pictures; absent from models of texts
  * @param tokenizer text to tokens and back
  * @param prompts questions to tokens
- * @param vision the vision tower
  * @param decoder the language model
  * @param options of every run of the sessions
  * @param loading what was loaded, to be closed
  */
 record ModelParts(
-    PicturePreparation preparation,
+    Optional<Eye> eye,
     Tokenizer tokenizer,
     Prompts prompts,
-    Vision vision,
     Decoder decoder,
     RunOptions options,
     Loading loading)
     implements AutoCloseable {
+  /**
+   * What makes features of pictures.
+   *
+   * @param preparation pictures to tensors
+   * @param vision tensors to features
+   */
+  record Eye(PicturePreparation preparation, Vision vision) {}
+
   private static final String IMPORT = "Import the checkpoint again with 'llavamed model import'";
 
   /**
@@ -54,32 +63,38 @@ record ModelParts(
     ModelDescription model = folder.description();
     FutureTask<Tokenizer> tokenizer =
         loading.begin("tokenizer", () -> Tokenizer.open(folder.file("tokenizer.json")));
-    FutureTask<Graph> vision =
-        loading.begin("vision", () -> Graph.load(folder.graph("vision_encoder"), settings));
-    FutureTask<Graph> embedding =
-        loading.now(() -> Graph.load(folder.graph("embed_tokens"), settings));
-    FutureTask<Graph> language =
-        loading.now(() -> Graph.load(folder.graph("decoder_model_merged"), settings));
-    PicturePreparation preparation = preparation(folder);
+    GraphFiles files = new GraphFiles(folder);
     RunOptions options = new RunOptions();
     loading.own(options);
+    Optional<FutureTask<Graph>> vision =
+        model.seesPictures()
+            ? Optional.of(loading.begin("vision", () -> Graph.load(files.vision(), settings)))
+            : Optional.empty();
+    DecoderGraphs graphs = graphs(files.decoders(), settings, loading);
+    EmbeddingTable table =
+        EmbeddingTable.open(
+            folder.file("onnx/embed_tokens.onnx_data"), model.vocabulary(), model.hiddenSize());
+    Optional<PicturePreparation> preparation = vision.map(graph -> preparation(folder));
     Decoder decoder =
         new Decoder(
-            Loading.loaded(embedding),
-            Loading.loaded(language),
-            model,
-            Math.min(model.context(), settings.mostPositions()),
-            options);
+            table, graphs, model, Math.min(model.context(), settings.mostPositions()), options);
     loading.own(decoder);
     Tokenizer loaded = Loading.loaded(tokenizer);
-    return new ModelParts(
-        preparation,
-        loaded,
-        new Prompts(loaded, model),
-        new Vision(Loading.loaded(vision), model, options),
-        decoder,
-        options,
-        loading);
+    Optional<Eye> eye =
+        vision.map(
+            graph ->
+                new Eye(
+                    preparation.orElseThrow(), new Vision(Loading.loaded(graph), model, options)));
+    return new ModelParts(eye, loaded, new Prompts(loaded, model), decoder, options, loading);
+  }
+
+  private static DecoderGraphs graphs(Decoders files, ModelSettings settings, Loading loading) {
+    Graph step = Loading.loaded(loading.now(() -> Graph.load(files.step(), settings)));
+    return new DecoderGraphs(
+        files.prefill().equals(files.step())
+            ? step
+            : Loading.loaded(loading.now(() -> Graph.load(files.prefill(), settings))),
+        step);
   }
 
   private static PicturePreparation preparation(ModelFolder folder) {

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.FutureTask;
+import java.util.function.BiFunction;
 import org.llavamed.inference.ModelException;
+import org.llavamed.inference.ModelInspection;
 import org.llavamed.inference.ModelRuntime;
 import org.llavamed.inference.VisionLanguageModel;
 import org.osgi.service.component.annotations.Activate;
@@ -43,6 +45,21 @@ public final class OnnxModelRuntime implements ModelRuntime {
 
   @Override
   public VisionLanguageModel open(Path path) {
+    LlavaModel model = load(path, (folder, parts) -> new LlavaModel(folder, parts, this::closed));
+    open.add(model);
+    return model;
+  }
+
+  @Override
+  public ModelInspection inspect(Path path) {
+    return load(path, LlavaInspection::new);
+  }
+
+  private void closed(LlavaModel model) {
+    open.remove(model);
+  }
+
+  private <T> T load(Path path, BiFunction<ModelFolder, ModelParts, T> make) {
     // The natives load while the files are hashed; what goes wrong is said by the first who uses
     // them.
     FutureTask<Boolean> natives = new FutureTask<>(OnnxModelRuntime::loadNatives, true);
@@ -51,9 +68,7 @@ public final class OnnxModelRuntime implements ModelRuntime {
     thread.start();
     try {
       ModelFolder folder = ModelFolder.open(path);
-      LlavaModel model = new LlavaModel(folder, ModelParts.open(folder, settings), open::remove);
-      open.add(model);
-      return model;
+      return make.apply(folder, ModelParts.open(folder, settings));
     } finally {
       Loading.loaded(natives); // where the folder is refused, the bundle may be stopped next
     }

@@ -18,7 +18,8 @@ final class Prompts {
    * A question in tokens.
    *
    * @param tokens all of it, picture positions included
-   * @param prefix how many of them end with the picture: the same for every question
+   * @param prefix how many of them end with the picture: the same for every question about it; 0
+   *     without a picture
    */
   record Prompt(List<Integer> tokens, int prefix) {}
 
@@ -27,8 +28,8 @@ final class Prompts {
     this.tokenizer = tokenizer;
     this.template = ConversationTemplate.named(model.template());
     this.model = model;
-    List<Integer> found = tokenizer.encode(PICTURE);
-    if (!found.equals(List.of(model.imageTokenId()))) {
+    List<Integer> found = model.seesPictures() ? tokenizer.encode(PICTURE) : List.of();
+    if (model.seesPictures() && !found.equals(List.of(model.imageTokenId()))) {
       throw ModelException.invalid(
           "tokenizer.json",
           "'%s' becomes the tokens %s, expected the picture's token %d"
@@ -48,17 +49,20 @@ final class Prompts {
   /**
    * Returns a question in tokens.
    *
+   * @param ofPicture whether the prompt shows a picture
    * @throws ModelException if the question names a token of the model's own
    */
-  Prompt prompt(String question) {
-    List<Integer> tokens = tokens(question, "");
-    int last = tokens.lastIndexOf(model.imageTokenId());
+  Prompt prompt(String question, boolean ofPicture) {
+    int slots = ofPicture ? model.imageTokens() : 0;
+    List<Integer> tokens = tokens(question, slots, "");
+    int last = ofPicture ? tokens.lastIndexOf(model.imageTokenId()) : -1;
     return new Prompt(tokens, Math.min(last + 1, tokens.size() - 1));
   }
 
   /** Returns the tokens of an answer as they follow the prompt, with the end token. */
   List<Integer> answer(String question, Prompt prompt, String answer) {
-    List<Integer> all = tokens(question, template.answer(answer));
+    int slots = prompt.prefix() == 0 ? 0 : model.imageTokens();
+    List<Integer> all = tokens(question, slots, template.answer(answer));
     int from = prompt.tokens().size();
     if (all.size() < from || !all.subList(0, from).equals(prompt.tokens())) {
       throw ModelException.invalid(
@@ -71,15 +75,15 @@ final class Prompts {
     return List.copyOf(tokens);
   }
 
-  private List<Integer> tokens(String question, String answer) {
-    String slot = PICTURE.repeat(model.imageTokens());
+  private List<Integer> tokens(String question, int slots, String answer) {
+    String slot = PICTURE.repeat(slots);
     List<Integer> tokens = new ArrayList<>();
     tokens.add(model.bosTokenId());
     tokens.addAll(tokenizer.encode(template.prompt("", slot, question) + answer));
-    long pictures = tokens.stream().filter(id -> id == model.imageTokenId()).count();
+    long pictures = tokens.stream().filter(model::isPicture).count();
     boolean ends = tokens.stream().anyMatch(model.eosTokenIds()::contains);
     boolean starts = tokens.lastIndexOf(model.bosTokenId()) > 0;
-    if (pictures != model.imageTokens() || ends || starts) {
+    if (pictures != slots || ends || starts) {
       throw ModelException.invalid(
           "question '" + question + "'",
           "it or a choice names a token of the model's own, such as '" + PICTURE + "'",

@@ -1,5 +1,6 @@
 package org.llavamed.model.internal;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import java.nio.ByteBuffer;
@@ -36,6 +37,17 @@ final class Tensors {
     return OnnxTensor.createTensor(Onnx.environment(), buffer.slice(0, count(shape)), shape);
   }
 
+  /**
+   * Returns a tensor over the first numbers of a buffer; the buffer must outlive it.
+   *
+   * @param type of the numbers
+   */
+  static OnnxTensor over(ByteBuffer buffer, OnnxJavaType type, long... shape) throws OrtException {
+    ByteBuffer numbers =
+        buffer.slice(0, Math.multiplyExact(count(shape), type.size)).order(ByteOrder.nativeOrder());
+    return OnnxTensor.createTensor(Onnx.environment(), numbers, shape, type);
+  }
+
   private static int count(long[] shape) {
     long count = 1;
     for (long length : shape) {
@@ -44,7 +56,12 @@ final class Tensors {
     return Math.toIntExact(count);
   }
 
-  private static ByteBuffer bytes(long count) {
+  /**
+   * Returns room for bytes outside of the Java heap, all 0.
+   *
+   * @throws ModelException if there is no such room
+   */
+  static ByteBuffer bytes(long count) {
     try {
       return ByteBuffer.allocateDirect(Math.toIntExact(count)).order(ByteOrder.nativeOrder());
     } catch (ArithmeticException | OutOfMemoryError e) {

@@ -5,7 +5,6 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession.RunOptions;
 import java.nio.FloatBuffer;
 import java.util.Map;
-import org.llavamed.preprocess.PixelTensor;
 
 /** The vision tower with its projector. */
 final class Vision {
@@ -22,10 +21,14 @@ final class Vision {
         Map.of("image_features", new long[] {-1, model.imageTokens(), model.hiddenSize()}));
   }
 
-  /** Returns the features of a picture. */
-  Features look(PixelTensor pixels) throws OrtException {
+  /**
+   * Returns the features of a picture.
+   *
+   * @param pixels shape [3, side, side]
+   */
+  Features look(FloatBuffer pixels) throws OrtException {
     FloatBuffer rows = Tensors.floats((long) model.imageTokens() * model.hiddenSize());
-    try (OnnxTensor in = Tensors.over(pixels.values(), 1, 3, pixels.side(), pixels.side());
+    try (OnnxTensor in = Tensors.over(pixels, 1, 3, model.imageSide(), model.imageSide());
         OnnxTensor out = Tensors.over(rows, 1, model.imageTokens(), model.hiddenSize())) {
       graph.run(Map.of("pixel_values", in), Map.of("image_features", out), options);
     }

@@ -119,7 +119,7 @@ class ImportedModelTest {
   void int8RunsAndStaysNearFloat32() throws IOException {
     Path checkpoint = variant();
     Path reduced = imported(checkpoint, Precision.INT8);
-    assertThat(ModelFolder.open(reduced).graph("decoder_model_merged"))
+    assertThat(new GraphFiles(ModelFolder.open(reduced)).decoders().step())
         .isEqualTo(reduced.resolve("onnx/decoder_model_merged_int8.onnx"));
     Result whole = ask(imported(checkpoint, Precision.FP32));
     Result int8 = ask(reduced);

@@ -104,7 +104,7 @@ class ModelFolderTest {
       delimiter = '|',
       value = {
         "\"architecture\" : \"llava\" | \"architecture\" : \"gpt\" | architecture is 'gpt', expected"
-            + " llava",
+            + " llava or text",
         "\"layers\" : 4 | \"layers\" : 0 | layers is 0, expected 1 to 4096",
         "\"imageTokenId\" : 3 | \"imageTokenId\" : 1472 | imageTokenId is 1472, expected 0 to 1471",
         "\"config.json\" | \"../config.json\" | lists '../config.json' outside of its folder",
@@ -143,7 +143,7 @@ class ModelFolderTest {
       delimiter = '|',
       value = {
         "\"layers\" : 4 | \"layers\" : 3 | onnx/decoder_model_merged.onnx",
-        "\"vocabulary\" : 1472 | \"vocabulary\" : 1473 | onnx/decoder_model_merged.onnx",
+        "\"vocabulary\" : 1472 | \"vocabulary\" : 1473 | onnx/embed_tokens.onnx_data",
         "\"hiddenSize\" : 192 | \"hiddenSize\" : 191 | onnx/embed_tokens.onnx",
         "\"imageTokenId\" : 3 | \"imageTokenId\" : 4 | tokenizer.json",
         "\"pictureMode\" : \"pad\" | \"pictureMode\" : \"square\" | preprocessor_config.json",

@@ -1,0 +1,102 @@
+package org.llavamed.model.internal;
+
+import ai.onnxruntime.OrtException;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.llavamed.inference.ModelException;
+import org.llavamed.inference.ModelInspection;
+
+/** A model folder whose graphs are run by hand, one after the other. */
+final class LlavaInspection implements ModelInspection {
+  private final ModelFolder folder;
+  private final ModelDescription model;
+  private final ModelParts parts;
+  private boolean closed;
+
+  /** Takes over the parts. */
+  LlavaInspection(ModelFolder folder, ModelParts parts) {
+    this.folder = folder;
+    this.model = folder.description();
+    this.parts = parts;
+  }
+
+  @Override
+  public synchronized FloatBuffer imageFeatures(FloatBuffer pixels) {
+    expectOpen();
+    Vision vision = parts.eye().orElseThrow(folder::noPictures).vision();
+    int numbers = 3 * model.imageSide() * model.imageSide();
+    expect(pixels.remaining() == numbers, "pixels holds", pixels.remaining(), numbers + " numbers");
+    try {
+      return vision.look(pixels.slice()).rows();
+    } catch (OrtException e) {
+      throw folder.failed(e);
+    }
+  }
+
+  @Override
+  public synchronized List<FloatBuffer> logits(
+      List<Integer> tokens, Optional<FloatBuffer> imageFeatures, int prompt) {
+    expectOpen();
+    expect(tokens, prompt, imageFeatures.map(FloatBuffer::remaining));
+    Decoder decoder = parts.decoder();
+    if (tokens.size() > decoder.capacity()) {
+      throw ModelException.contextOverflow(tokens.size(), decoder.capacity());
+    }
+    Features features = imageFeatures.map(rows -> new Features(rows.slice())).orElse(Features.NONE);
+    List<FloatBuffer> logits = new ArrayList<>();
+    try {
+      decoder.rewind(0);
+      decoder.read(tokens.subList(0, prompt), features, () -> {});
+      logits.add(decoder.logits().values());
+      for (int token : tokens.subList(prompt, tokens.size())) {
+        decoder.step(token, () -> {});
+        logits.add(decoder.logits().values());
+      }
+    } catch (OrtException e) {
+      throw folder.failed(e);
+    }
+    return logits;
+  }
+
+  private void expect(List<Integer> tokens, int prompt, Optional<Integer> numbers) {
+    expect(prompt >= 1 && prompt <= tokens.size(), "prompt is", prompt, "1 to " + tokens.size());
+    for (int token : tokens) {
+      expect(
+          token >= 0 && token < model.vocabulary(),
+          "a token is",
+          token,
+          "0 to " + (model.vocabulary() - 1));
+    }
+    if (numbers.isPresent()) {
+      int pictures =
+          Math.toIntExact(tokens.subList(0, prompt).stream().filter(model::isPicture).count());
+      expect(
+          numbers.get() == pictures * model.hiddenSize(),
+          "imageFeatures holds",
+          numbers.get(),
+          "%d numbers for %d picture tokens".formatted(pictures * model.hiddenSize(), pictures));
+    }
+  }
+
+  private static void expect(boolean holds, String what, int found, String expected) {
+    if (!holds) {
+      throw new IllegalArgumentException("%s %d, expected %s".formatted(what, found, expected));
+    }
+  }
+
+  private void expectOpen() {
+    if (closed) {
+      throw folder.closed();
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      parts.close();
+    }
+  }
+}
