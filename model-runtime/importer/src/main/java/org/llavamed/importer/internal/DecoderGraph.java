@@ -6,7 +6,6 @@ import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.llavamed.inference.Precision;
 
 /**
  * The decoder: inputs_embeds [batch, sequence, hidden], attention_mask [batch, total] and the cache
@@ -20,6 +19,9 @@ import org.llavamed.inference.Precision;
  *
  * <p>Rows other than the last one are needed for their keys and values only: they are left out from
  * the last layer's attention on.
+ *
+ * <p>In float16 the linear layers, attention and the cache are float16; residuals, norms, what
+ * comes in and the logits stay float32, as the residual of large models can pass float16's range.
  */
 final class DecoderGraph {
   private final OnnxGraph graph = new OnnxGraph("decoder_model_merged");
@@ -27,22 +29,21 @@ final class DecoderGraph {
   private final LlavaTensors tensors;
   private final Weights weights;
   private final Linear linear;
+  private final Linear head;
+  private final DataType type;
 
   private DecoderGraph(
-      TextConfig config, LlavaTensors tensors, Weights weights, Precision precision) {
+      TextConfig config, LlavaTensors tensors, Weights weights, DecoderPrecision precision) {
     this.config = config;
     this.tensors = tensors;
     this.weights = weights;
-    this.linear =
-        switch (precision) {
-          case FP32 -> new Linear.Float32(graph, weights);
-          case INT8 -> new QuantisedLinear(graph, weights);
-          case FP16, INT4 -> throw new IllegalArgumentException(precision + " is not written");
-        };
+    this.linear = precision.linear(graph, weights);
+    this.head = precision.head(graph, weights, linear);
+    this.type = precision.activations();
   }
 
   static OnnxGraph build(
-      TextConfig config, LlavaTensors tensors, Weights weights, Precision precision)
+      TextConfig config, LlavaTensors tensors, Weights weights, DecoderPrecision precision)
       throws IOException {
     DecoderGraph decoder = new DecoderGraph(config, tensors, weights, precision);
     decoder.declare();
@@ -58,8 +59,8 @@ final class DecoderGraph {
     graph.output("logits", DataType.FLOAT, "batch_size", 1, config.vocabulary());
     for (int i = 0; i < config.layers(); i++) {
       for (String part : List.of("key", "value")) {
-        graph.input("past_key_values." + i + "." + part, DataType.FLOAT, cache("past_length"));
-        graph.output("present." + i + "." + part, DataType.FLOAT, cache("present_length"));
+        graph.input("past_key_values." + i + "." + part, type, cache("past_length"));
+        graph.output("present." + i + "." + part, type, cache("present_length"));
       }
     }
   }
@@ -80,9 +81,9 @@ final class DecoderGraph {
         graph.node(
             "filled", "ReduceSum", List.of("attention_mask", first), attribute("keepdims", 0));
     String newest = graph.node("newest", "Sub", List.of(filled, one));
-    cast("seqlens_k", newest);
+    graph.cast("seqlens_k", DataType.INT32, newest);
     String total = extent("attention_mask", one);
-    cast("total_length", total);
+    graph.cast("total_length", DataType.INT32, total);
     String sequence = extent("inputs_embeds", one);
     String before = graph.node("before", "Sub", List.of(total, sequence));
     String row = graph.node("row", "Sub", List.of(newest, before));
@@ -95,10 +96,6 @@ final class DecoderGraph {
   private String extent(String value, String index) {
     String shape = graph.node(value + ".shape", "Shape", List.of(value));
     return graph.node(value + ".length", "Gather", List.of(shape, index));
-  }
-
-  private void cast(String output, String input) {
-    graph.node(output, "Cast", List.of(input), attribute("to", DataType.INT32.getNumber()));
   }
 
   /**
@@ -118,8 +115,8 @@ final class DecoderGraph {
         sin[position * half + i] = (float) StrictMath.sin(angle);
       }
     }
-    graph.weight(weights.floats("cos_cache", cos, config.context(), half));
-    graph.weight(weights.floats("sin_cache", sin, config.context(), half));
+    graph.weight(weights.floats("cos_cache", type, cos, config.context(), half));
+    graph.weight(weights.floats("sin_cache", type, sin, config.context(), half));
   }
 
   private void layers() throws IOException {
@@ -139,19 +136,37 @@ final class DecoderGraph {
         attended = lastRow(attended);
         residual = lastRow(residual);
       }
-      String o = multiply(linear.prepare(attended), name + "self_attn.o_proj");
+      String o = wide(multiply(linear.prepare(attended), name + "self_attn.o_proj"));
       String middle = name + "middle";
       String mlp = perceptron(name, add(middle, residual, o, name + "post_attention_layernorm"));
       String next = last ? "norm" : "layers." + (i + 1) + ".input_layernorm";
       residual = name + "output";
       normed = add(residual, middle, mlp, next);
     }
-    linear.prepare(normed).times("logits", tensors.text("lm_head.weight"));
+    output(head.prepare(narrow(normed)));
+  }
+
+  private void output(Linear.Prepared last) throws IOException {
+    StoredTensor matrix = tensors.text("lm_head.weight");
+    if (type == DataType.FLOAT) {
+      last.times("logits", matrix);
+    } else {
+      graph.cast("logits", DataType.FLOAT, last.times("lm_head", matrix));
+    }
+  }
+
+  /** From the float32 of residuals and norms to the type of linear layers and attention. */
+  private String narrow(String value) {
+    return type == DataType.FLOAT ? value : graph.cast(value + ".narrow", type, value);
+  }
+
+  private String wide(String value) {
+    return type == DataType.FLOAT ? value : graph.cast(value + ".wide", DataType.FLOAT, value);
   }
 
   private String attention(int index, String normed) throws IOException {
     String name = "layers." + index + ".self_attn";
-    Linear.Prepared input = linear.prepare(normed);
+    Linear.Prepared input = linear.prepare(narrow(normed));
     List<String> inputs = new ArrayList<>();
     for (String part : List.of("q_proj", "k_proj", "v_proj")) {
       inputs.add(multiply(input, name + "." + part));
@@ -171,13 +186,13 @@ final class DecoderGraph {
 
   /** down(silu(gate(x)) * up(x)); QuickGelu with alpha 1 is SiLU. */
   private String perceptron(String name, String normed) throws IOException {
-    Linear.Prepared input = linear.prepare(normed);
+    Linear.Prepared input = linear.prepare(narrow(normed));
     String gate = multiply(input, name + "mlp.gate_proj");
     String active =
         graph.node(name + "mlp.active", "QuickGelu", List.of(gate), attribute("alpha", 1f));
     String up = multiply(input, name + "mlp.up_proj");
     String gated = graph.node(name + "mlp.gated", "Mul", List.of(active, up));
-    return multiply(linear.prepare(gated), name + "mlp.down_proj");
+    return wide(multiply(linear.prepare(gated), name + "mlp.down_proj"));
   }
 
   private String multiply(Linear.Prepared input, String name) throws IOException {
@@ -197,7 +212,7 @@ final class DecoderGraph {
 
   private String scale(String norm) throws IOException {
     StoredTensor tensor = tensors.text("model." + norm + ".weight");
-    return graph.weight(weights.copy(norm + ".weight", tensor, config.hidden()));
+    return graph.weight(weights.copy(norm + ".weight", tensor, DataType.FLOAT, config.hidden()));
   }
 
   private String lastRow(String value) {

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.llavamed.inference.ModelCard;
 import org.llavamed.inference.ModelException;
 import org.llavamed.inference.Precision;
+import org.llavamed.inference.Precisions;
 
 /**
  * All that a model folder says beside its graphs.
@@ -27,10 +28,10 @@ import org.llavamed.inference.Precision;
  * @param config what its config.json says
  * @param info name, version, licence, source
  * @param template name of the conversation template
- * @param precision of the decoder's weights
+ * @param precisions of the weights
  */
 record Description(
-    Path checkpoint, LlavaConfig config, ModelInfo info, String template, Precision precision) {
+    Path checkpoint, LlavaConfig config, ModelInfo info, String template, Precisions precisions) {
   private static final String PROCESSOR = "LlavaProcessor";
   private static final String CARD = "llavamed.json";
   private static final String CONFIG = "config.json";
@@ -50,7 +51,7 @@ record Description(
    *
    * @throws ModelException if a file is missing, or describes what is not supported
    */
-  static Description read(Path checkpoint, Precision precision) {
+  static Description read(Path checkpoint, Precisions precisions) {
     for (String name : REQUIRED) {
       if (!Files.isRegularFile(checkpoint.resolve(name))) {
         throw missing(checkpoint, name);
@@ -60,7 +61,7 @@ record Description(
     LlavaConfig config = LlavaConfig.read(file);
     checkPreparation(checkpoint.resolve(PREPROCESSOR), config);
     String template = ChatTemplate.of(checkpoint, new ConfigReader(file, "", Json.object(file)));
-    return new Description(checkpoint, config, ModelInfo.of(checkpoint), template, precision);
+    return new Description(checkpoint, config, ModelInfo.of(checkpoint), template, precisions);
   }
 
   /** Writes the configuration files and, with the hash of every file, llavamed.json. */
@@ -104,6 +105,7 @@ record Description(
     card.put("version", info.version());
     card.put("architecture", "llava");
     card.put("precision", precisionName());
+    putPrecisions(card);
     card.put("template", template);
     card.put("pictureMode", pictureMode());
     card.put("preparation", preparation());
@@ -130,9 +132,12 @@ record Description(
     ObjectNode js = configuration.putObject("transformers.js_config");
     js.put("use_external_data_format", true);
     ObjectNode types = js.putObject("dtype");
-    types.put("vision_encoder", "fp32");
-    types.put("embed_tokens", "fp32");
-    types.put("decoder_model_merged", precisionName());
+    types.put("vision_encoder", Suffix.dtype(precisions.vision()));
+    types.put("embed_tokens", Suffix.dtype(embeddings()));
+    types.put("decoder_model_merged", Suffix.dtype(precisions.decoder()));
+    if (precisions.decoder() == Precision.FP16) {
+      js.putObject("kv_cache_dtype").put("fp16", "float16");
+    }
     return configuration;
   }
 
@@ -174,7 +179,36 @@ record Description(
   }
 
   private String precisionName() {
+    return name(precisions.decoder());
+  }
+
+  private static String name(Precision precision) {
     return precision.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns the precision of the embedding table: half where the decoder's is, else full. */
+  Precision embeddings() {
+    return precisions.decoder() == Precision.FP16 ? Precision.FP16 : Precision.FP32;
+  }
+
+  /** Returns the precision of every decoder graph. */
+  List<Precision> decoders() {
+    return Stream.concat(precisions.prefill().stream(), Stream.of(precisions.decoder())).toList();
+  }
+
+  /** What the decoder's precision alone does not say; nothing where all is float32. */
+  private void putPrecisions(ObjectNode card) {
+    if (precisions.equals(Precisions.FP32)) {
+      return;
+    }
+    ObjectNode parts = card.putObject("precisions");
+    parts.put("vision", name(precisions.vision()));
+    parts.put("decoder", name(precisions.decoder()));
+    precisions.prefill().ifPresent(prefill -> parts.put("prefill", name(prefill)));
+    if (decoders().contains(Precision.INT4)) {
+      parts.put("lmHead", name(precisions.lmHead()));
+      parts.put("block", precisions.block());
+    }
   }
 
   private static void checkPreparation(Path file, LlavaConfig config) {

@@ -8,22 +8,28 @@ enum Dtype {
   /** IEEE 754 single precision. */
   F32(4) {
     @Override
-    float at(ByteBuffer bytes, int index) {
-      return bytes.getFloat(index * 4);
+    void read(ByteBuffer bytes, int from, float[] into, int at, int count) {
+      for (int i = 0; i < count; i++) {
+        into[at + i] = bytes.getFloat((from + i) * 4);
+      }
     }
   },
   /** IEEE 754 half precision: 1 sign bit, 5 of exponent, 10 of fraction. */
   F16(2) {
     @Override
-    float at(ByteBuffer bytes, int index) {
-      return halfToFloat(bytes.getShort(index * 2));
+    void read(ByteBuffer bytes, int from, float[] into, int at, int count) {
+      for (int i = 0; i < count; i++) {
+        into[at + i] = Half.toFloat(bytes.getShort((from + i) * 2));
+      }
     }
   },
   /** The upper half of a single precision number. */
   BF16(2) {
     @Override
-    float at(ByteBuffer bytes, int index) {
-      return Float.intBitsToFloat(bytes.getShort(index * 2) << 16);
+    void read(ByteBuffer bytes, int from, float[] into, int at, int count) {
+      for (int i = 0; i < count; i++) {
+        into[at + i] = Float.intBitsToFloat(bytes.getShort((from + i) * 2) << 16);
+      }
     }
   };
 
@@ -38,8 +44,13 @@ enum Dtype {
     return bytes;
   }
 
-  /** Returns the number at {@code index}, counted in numbers from the buffer's start. */
-  abstract float at(ByteBuffer bytes, int index);
+  /**
+   * Reads numbers.
+   *
+   * @param from first number, counted in numbers from the buffer's start
+   * @param at where the first one goes
+   */
+  abstract void read(ByteBuffer bytes, int from, float[] into, int at, int count);
 
   /**
    * Returns a tensor's format.
@@ -57,17 +68,5 @@ enum Dtype {
               "its type is " + tensor.dtype() + ", expected F32, F16 or BF16",
               "Import a checkpoint that is not quantised");
     };
-  }
-
-  private static float halfToFloat(short half) {
-    int sign = (half & 0x8000) << 16;
-    int exponent = half >> 10 & 0x1f;
-    int fraction = half & 0x3ff;
-    if (exponent == 0) {
-      float magnitude = fraction * 0x1p-24f;
-      return sign == 0 ? magnitude : -magnitude;
-    }
-    int wide = exponent == 31 ? 0xff : exponent + 112;
-    return Float.intBitsToFloat(sign | wide << 23 | fraction << 13);
   }
 }

@@ -6,12 +6,13 @@ import java.util.List;
 
 /**
  * The embedding table: input_ids [batch, sequence] to inputs_embeds [batch, sequence, hidden]. The
- * table lies at the start of the external data file, row by row in float32.
+ * table lies at the start of the external data file, row by row in float32 or float16; what comes
+ * out is float32.
  */
 final class EmbeddingGraph {
   private EmbeddingGraph() {}
 
-  static OnnxGraph build(TextConfig config, LlavaTensors tensors, Weights weights)
+  static OnnxGraph build(TextConfig config, LlavaTensors tensors, Weights weights, DataType type)
       throws IOException {
     OnnxGraph graph = new OnnxGraph("embed_tokens");
     graph.input("input_ids", DataType.INT64, "batch_size", "sequence_length");
@@ -20,9 +21,17 @@ final class EmbeddingGraph {
             weights.copy(
                 "embed_tokens.weight",
                 tensors.text("model.embed_tokens.weight"),
+                type,
                 config.vocabulary(),
                 config.hidden()));
-    graph.node("inputs_embeds", "Gather", List.of(table, "input_ids"));
+    if (type == DataType.FLOAT) {
+      graph.node("inputs_embeds", "Gather", List.of(table, "input_ids"));
+    } else {
+      graph.cast(
+          "inputs_embeds",
+          DataType.FLOAT,
+          graph.node("rows", "Gather", List.of(table, "input_ids")));
+    }
     graph.output("inputs_embeds", DataType.FLOAT, "batch_size", "sequence_length", config.hidden());
     return graph;
   }

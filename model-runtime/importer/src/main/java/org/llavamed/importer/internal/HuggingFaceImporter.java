@@ -1,5 +1,6 @@
 package org.llavamed.importer.internal;
 
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +9,7 @@ import org.llavamed.inference.ModelCard;
 import org.llavamed.inference.ModelException;
 import org.llavamed.inference.ModelImporter;
 import org.llavamed.inference.Precision;
+import org.llavamed.inference.Precisions;
 import org.llavamed.inference.Progress;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -17,10 +19,10 @@ import org.osgi.service.component.annotations.Component;
  * projector, decoder of LLaMA's or Mistral's shape.
  *
  * <p>The folder has the layout that transformers.js reads: configuration files beside {@code onnx/}
- * with the three graphs and one external data file each. With 8-bit weights only the decoder is
- * quantised ({@code decoder_model_merged_int8}); tower, projector and embedding table stay float32,
- * they are a small part of the time and the tower's activations have outliers. Equal checkpoints
- * give equal bytes on every machine. An interrupted thread stops the import.
+ * with the graphs and one external data file each. A graph's precision is the end of its name: none
+ * for float32, {@code _fp16}, {@code _int8}, {@code _q4}. Two decoders may lie there, one that
+ * reads prompts and one that writes answers, over the same KV cache. Equal checkpoints give equal
+ * bytes on every machine. An interrupted thread stops the import.
  */
 @Component
 public final class HuggingFaceImporter implements ModelImporter {
@@ -32,13 +34,12 @@ public final class HuggingFaceImporter implements ModelImporter {
   public ModelCard importCheckpoint(ImportRequest request, Progress progress) {
     Path checkpoint = request.checkpoint();
     Path out = request.out();
-    Precision precision = request.precisions().decoder();
     if (!Files.isDirectory(checkpoint)) {
       throw ModelException.invalid(
           checkpoint, "it is no folder", "Name the folder of a Hugging Face checkpoint");
     }
     try {
-      return write(checkpoint, out, Description.read(checkpoint, precision), progress);
+      return write(checkpoint, out, Description.read(checkpoint, request.precisions()), progress);
     } catch (IOException e) {
       throw stoppedOr(
           checkpoint,
@@ -57,7 +58,8 @@ public final class HuggingFaceImporter implements ModelImporter {
   private static ModelCard write(
       Path checkpoint, Path out, Description description, Progress progress) throws IOException {
     LlavaTensors tensors = new LlavaTensors(new Checkpoint(checkpoint), description.config());
-    Work work = new Work(checkpoint, tensors.bytes(), progress);
+    long again = description.precisions().prefill().isPresent() ? tensors.decoderBytes() : 0;
+    Work work = new Work(checkpoint, tensors.bytes() + again, progress);
     try (FreshFolder folder = new FreshFolder(out)) {
       writeGraphs(folder.draft(), description, tensors, work);
       ModelCard card = description.write(folder.draft(), work);
@@ -71,18 +73,28 @@ public final class HuggingFaceImporter implements ModelImporter {
       Path folder, Description description, LlavaTensors tensors, Work work) throws IOException {
     Path onnx = Files.createDirectory(folder.resolve("onnx"));
     LlavaConfig config = description.config();
-    write(onnx, "vision_encoder", work, weights -> VisionGraph.build(config, tensors, weights));
+    Precisions precisions = description.precisions();
     write(
         onnx,
-        "embed_tokens",
+        "vision_encoder" + Suffix.of(precisions.vision()),
         work,
-        weights -> EmbeddingGraph.build(config.text(), tensors, weights));
-    Precision precision = description.precision();
+        weights -> VisionGraph.build(config, tensors, weights, precisions.vision()));
+    Precision embeddings = description.embeddings();
+    DataType type = embeddings == Precision.FP16 ? DataType.FLOAT16 : DataType.FLOAT;
     write(
         onnx,
-        "decoder_model_merged" + (precision == Precision.INT8 ? "_int8" : ""),
+        "embed_tokens" + Suffix.of(embeddings),
         work,
-        weights -> DecoderGraph.build(config.text(), tensors, weights, precision));
+        weights -> EmbeddingGraph.build(config.text(), tensors, weights, type));
+    for (Precision decoder : description.decoders()) {
+      write(
+          onnx,
+          "decoder_model_merged" + Suffix.of(decoder),
+          work,
+          weights ->
+              DecoderGraph.build(
+                  config.text(), tensors, weights, DecoderPrecision.of(decoder, precisions)));
+    }
   }
 
   private static void write(Path folder, String name, Work work, Builder builder)

@@ -1,9 +1,10 @@
 package org.llavamed.importer.internal;
 
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import java.io.IOException;
 import java.util.List;
 
-/** How the decoder multiplies by the matrix of a linear layer. */
+/** How a graph multiplies by the matrix of a linear layer. */
 interface Linear {
   /**
    * Makes an input ready for any number of linear layers.
@@ -20,15 +21,25 @@ interface Linear {
      * @param output name of the value of shape [..., out] that is made
      * @param matrix of shape [out, in]
      */
-    String times(String output, StoredTensor matrix) throws IOException;
+    String times(String output, Matrix matrix) throws IOException;
+
+    /** Multiplies by one matrix of the checkpoint. */
+    default String times(String output, StoredTensor matrix) throws IOException {
+      return times(output, new Matrix(List.of(matrix)));
+    }
   }
 
-  /** Multiplies in float32. */
-  record Float32(OnnxGraph graph, Weights weights) implements Linear {
+  /**
+   * Multiplies floating-point numbers.
+   *
+   * @param type of weights, inputs and outputs: FLOAT or FLOAT16
+   */
+  record Floats(OnnxGraph graph, Weights weights, DataType type) implements Linear {
     @Override
     public Prepared prepare(String x) {
       return (output, matrix) -> {
-        String weight = graph.weight(weights.transposed(output + ".weight", matrix));
+        Form form = Form.of(type, matrix.tensors().get(0).where());
+        String weight = graph.weight(weights.transposed(output + ".weight", matrix, form));
         return graph.node(output, "MatMul", List.of(x, weight));
       };
     }

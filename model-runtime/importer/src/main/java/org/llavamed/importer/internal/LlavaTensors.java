@@ -48,6 +48,14 @@ final class LlavaTensors {
     return tensors.values().stream().mapToLong(StoredTensor::length).sum();
   }
 
+  /** Returns the sum of the sizes of what a decoder graph holds, in bytes. */
+  long decoderBytes() {
+    return tensors.entrySet().stream()
+        .filter(entry -> entry.getKey().startsWith(TEXT) && !entry.getKey().endsWith(EMBEDDINGS))
+        .mapToLong(entry -> entry.getValue().length())
+        .sum();
+  }
+
   private StoredTensor get(String name) {
     StoredTensor tensor = tensors.get(name);
     if (tensor == null) {

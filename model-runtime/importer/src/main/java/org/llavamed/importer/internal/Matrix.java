@@ -1,42 +1,59 @@
 package org.llavamed.importer.internal;
 
-/** The matrix [out, in] of a linear layer, memory-mapped. */
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The matrix [out, in] of a linear layer; or several of the same inputs, the outputs of one below
+ * those of the other. Several threads may read at a time.
+ */
 final class Matrix {
-  private final Numbers numbers;
-  private final int out;
+  private final List<StoredTensor> tensors;
+  private final List<Numbers> parts = new ArrayList<>();
+  private final int[] ends;
   private final int in;
 
-  Matrix(StoredTensor tensor) {
-    this.numbers = new Numbers(tensor);
-    this.out = Math.toIntExact(tensor.shape().get(0));
-    this.in = Math.toIntExact(tensor.shape().get(1));
+  Matrix(List<StoredTensor> tensors) {
+    this.tensors = List.copyOf(tensors);
+    this.ends = new int[tensors.size()];
+    this.in = Math.toIntExact(tensors.get(0).shape().get(1));
+    int out = 0;
+    for (int i = 0; i < ends.length; i++) {
+      StoredTensor tensor = tensors.get(i);
+      if (tensor.shape().get(1) != in) {
+        throw new IllegalArgumentException(tensor.where() + " has other inputs than its neighbour");
+      }
+      parts.add(new Numbers(tensor));
+      out = Math.addExact(out, Math.toIntExact(tensor.shape().get(0)));
+      ends[i] = out;
+    }
+  }
+
+  /** Returns where the weights lie. */
+  List<StoredTensor> tensors() {
+    return tensors;
   }
 
   int out() {
-    return out;
+    return ends[ends.length - 1];
   }
 
   int in() {
     return in;
   }
 
-  float at(int o, int i) {
-    return numbers.at((long) o * in + i);
-  }
-
   /**
-   * Returns each output's scale: its largest magnitude divided by {@code steps}, so that weight /
-   * scale lies within -steps to steps; 1 for an output whose weights are all 0.
+   * Reads weights of one output.
+   *
+   * @param from first input
+   * @param count number of inputs
    */
-  float[] scales(int steps) {
-    float[] scales = new float[out];
-    for (int o = 0; o < out; o++) {
-      float largest = 0;
-      for (int i = 0; i < in; i++) {
-        largest = Math.max(largest, Math.abs(at(o, i)));
-      }
-      scales[o] = largest == 0 ? 1 : largest / steps;
+  void read(int output, int from, float[] into, int count) {
+    int part = 0;
+    while (output >= ends[part]) {
+      part++;
     }
-    return scales;
+    int first = part == 0 ? 0 : ends[part - 1];
+    parts.get(part).read((long) (output - first) * in + from, into, 0, count);
   }
 }

@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.llavamed.inference.ModelException;
@@ -69,16 +70,33 @@ final class Numbers {
   }
 
   /**
-   * Returns a number.
+   * Reads numbers that lie one after the other. Several threads may read at a time.
    *
-   * @param index from 0 to {@link #count} - 1, the last dimension running fastest
+   * @param from index of the first one, the last dimension running fastest
+   * @param at its place in {@code into}
    */
-  float at(long index) {
-    if (index >= stored) {
-      return 0;
+  void read(long from, float[] into, int at, int length) {
+    int own = (int) Math.max(0, Math.min(length, stored - from));
+    readStored(from, into, at, own);
+    Arrays.fill(into, at + own, at + length, 0);
+    int both = base == null ? 0 : (int) Math.max(0, Math.min(own, base.stored - from));
+    if (base != null && both > 0) {
+      float[] added = new float[both];
+      base.read(from, added, 0, both);
+      for (int i = 0; i < both; i++) {
+        into[at + i] += added[i];
+      }
     }
-    ByteBuffer window = windows.get((int) (index >>> windowBits));
-    float own = dtype.at(window, (int) (index & ((1 << windowBits) - 1)));
-    return base == null || index >= base.stored ? own : own + base.at(index);
+  }
+
+  private void readStored(long from, float[] into, int at, int length) {
+    int perWindow = 1 << windowBits;
+    for (int done = 0; done < length; ) {
+      long place = from + done;
+      int inside = (int) (place & (perWindow - 1));
+      int size = Math.min(length - done, perWindow - inside);
+      dtype.read(windows.get((int) (place >>> windowBits)), inside, into, at + done, size);
+      done += size;
+    }
   }
 }

@@ -35,6 +35,7 @@ final class OnnxGraph {
       Set.of(
           "Gelu",
           "GroupQueryAttention",
+          "MatMulNBits",
           "MultiHeadAttention",
           "QuickGelu",
           "SkipSimplifiedLayerNormalization");
@@ -76,6 +77,11 @@ final class OnnxGraph {
             .addAllInput(inputs)
             .addAllOutput(outputs)
             .addAllAttribute(Arrays.asList(attributes)));
+  }
+
+  /** Converts a value to another type. */
+  String cast(String output, DataType type, String input) {
+    return node(output, "Cast", List.of(input), attribute("to", type.getNumber()));
   }
 
   /** Adds a constant tensor, which it returns by name. */

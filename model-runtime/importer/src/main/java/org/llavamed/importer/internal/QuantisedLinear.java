@@ -5,6 +5,7 @@ import static org.llavamed.importer.internal.OnnxGraph.attributes;
 
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
@@ -61,23 +62,66 @@ final class QuantisedLinear implements Linear {
     String ratio = graph.node(x + ".ratio", "Div", List.of(x, scale));
     String rounded = graph.node(x + ".rounded", "Round", List.of(ratio));
     String shifted = graph.node(x + ".shifted", "Add", List.of(rounded, zero));
-    String bytes =
-        graph.node(
-            x + ".bytes", "Cast", List.of(shifted), attribute("to", DataType.UINT8.getNumber()));
+    String bytes = graph.cast(x + ".bytes", DataType.UINT8, shifted);
     return (output, matrix) -> times(output, bytes, scale, matrix);
   }
 
-  private String times(String output, String bytes, String scale, StoredTensor matrix)
+  private String times(String output, String bytes, String scale, Matrix matrix)
       throws IOException {
-    float[] scales = new Matrix(matrix).scales(WEIGHT_STEPS);
-    String weight = graph.weight(weights.quantised(output + ".weight", matrix, scales));
+    float[] scales = scales(matrix);
+    String weight = graph.weight(weights.transposed(output + ".weight", matrix, new Form8(scales)));
     String weightScale =
-        graph.weight(weights.floats(output + ".weight_scale", scales, scales.length));
+        graph.weight(
+            weights.floats(output + ".weight_scale", DataType.FLOAT, scales, scales.length));
     String sums = graph.node(output + ".sums", "MatMulInteger", List.of(bytes, weight, zeroByte));
-    String floats =
-        graph.node(
-            output + ".floats", "Cast", List.of(sums), attribute("to", DataType.FLOAT.getNumber()));
+    String floats = graph.cast(output + ".floats", DataType.FLOAT, sums);
     String scaled = graph.node(output + ".scaled", "Mul", List.of(floats, scale));
     return graph.node(output, "Mul", List.of(scaled, weightScale));
+  }
+
+  /**
+   * Returns each output's scale: its largest magnitude divided by {@link #WEIGHT_STEPS}; 1 for an
+   * output whose weights are all 0.
+   */
+  static float[] scales(Matrix matrix) {
+    float[] scales = new float[matrix.out()];
+    Weights.groups(
+        matrix.out(),
+        (low, high) -> {
+          float[] row = new float[matrix.in()];
+          for (int output = low; output < high; output++) {
+            matrix.read(output, 0, row, row.length);
+            float largest = 0;
+            for (float weight : row) {
+              largest = Math.max(largest, Math.abs(weight));
+            }
+            scales[output] = largest == 0 ? 1 : largest / WEIGHT_STEPS;
+          }
+        });
+    return scales;
+  }
+
+  /** Whole numbers with one scale an output. */
+  private static final class Form8 implements Form {
+    private final float[] scales;
+
+    private Form8(float[] scales) {
+      this.scales = scales;
+    }
+
+    @Override
+    public DataType type() {
+      return DataType.INT8;
+    }
+
+    @Override
+    public int bytes() {
+      return 1;
+    }
+
+    @Override
+    public void put(ByteBuffer block, int index, int output, float value) {
+      block.put(index, (byte) Math.rint(value / scales[output]));
+    }
   }
 }

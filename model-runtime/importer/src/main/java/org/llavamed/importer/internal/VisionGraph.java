@@ -7,26 +7,38 @@ import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import java.io.IOException;
 import java.util.List;
+import org.llavamed.inference.Precision;
 
 /**
  * The CLIP tower up to the hidden state that is taken, and the projector: pixel_values [batch, 3,
- * side, side] to image_features [batch, tokens, hidden of the decoder].
+ * side, side] to image_features [batch, tokens, hidden of the decoder], both float32. The patches'
+ * embedding, residuals and norms are float32 in every precision, attention is not rounded to whole
+ * numbers.
  */
 final class VisionGraph {
   private final OnnxGraph graph = new OnnxGraph("vision_encoder");
   private final VisionConfig config;
   private final LlavaTensors tensors;
   private final Weights weights;
+  private final Linear linear;
+  private final DataType type;
 
-  private VisionGraph(VisionConfig config, LlavaTensors tensors, Weights weights) {
+  private VisionGraph(
+      VisionConfig config, LlavaTensors tensors, Weights weights, Precision precision) {
     this.config = config;
     this.tensors = tensors;
     this.weights = weights;
+    this.type = precision == Precision.FP16 ? DataType.FLOAT16 : DataType.FLOAT;
+    this.linear =
+        precision == Precision.INT8
+            ? new QuantisedLinear(graph, weights)
+            : new Linear.Floats(graph, weights, type);
   }
 
-  static OnnxGraph build(LlavaConfig config, LlavaTensors tensors, Weights weights)
+  static OnnxGraph build(
+      LlavaConfig config, LlavaTensors tensors, Weights weights, Precision precision)
       throws IOException {
-    VisionGraph vision = new VisionGraph(config.vision(), tensors, weights);
+    VisionGraph vision = new VisionGraph(config.vision(), tensors, weights, precision);
     String hidden = vision.embeddings();
     for (int i = 0; i < config.vision().layersRun(); i++) {
       hidden = vision.layer(i, hidden);
@@ -44,6 +56,7 @@ final class VisionGraph {
             weights.copy(
                 "patch_embedding.weight",
                 tensors.vision("embeddings.patch_embedding.weight"),
+                DataType.FLOAT,
                 d,
                 3,
                 config.patch(),
@@ -84,7 +97,7 @@ final class VisionGraph {
 
   private String layer(int index, String input) throws IOException {
     String name = "encoder.layers." + index + ".";
-    String normed = norm(name + "layer_norm1", input);
+    Linear.Prepared normed = linear.prepare(narrow(norm(name + "layer_norm1", input)));
     String attended =
         graph.node(
             name + "self_attn",
@@ -94,15 +107,17 @@ final class VisionGraph {
                 linear(name + "self_attn.k_proj", normed),
                 linear(name + "self_attn.v_proj", normed)),
             attribute("num_heads", config.heads()));
-    String projected = linear(name + "self_attn.out_proj", attended);
+    String projected = wide(linear(name + "self_attn.out_proj", linear.prepare(attended)));
     String middle = graph.node(name + "middle", "Add", List.of(input, projected));
-    String wide = linear(name + "mlp.fc1", norm(name + "layer_norm2", middle));
+    Linear.Prepared second = linear.prepare(narrow(norm(name + "layer_norm2", middle)));
+    String wide = linear(name + "mlp.fc1", second);
     String active =
         config.quickGelu()
             ? graph.node(
                 name + "mlp.active", "QuickGelu", List.of(wide), attribute("alpha", 1.702f))
             : graph.node(name + "mlp.active", "Gelu", List.of(wide));
-    return graph.node(name + "output", "Add", List.of(middle, linear(name + "mlp.fc2", active)));
+    String delta = wide(linear(name + "mlp.fc2", linear.prepare(active)));
+    return graph.node(name + "output", "Add", List.of(middle, delta));
   }
 
   private void projector(String hidden, LlavaConfig llava) throws IOException {
@@ -117,9 +132,9 @@ final class VisionGraph {
                     graph.longs("slice.start", 1),
                     graph.longs("slice.end", Long.MAX_VALUE),
                     graph.longs("slice.axis", 1)));
-    String first = projected("linear_1", taken, llava.projectorBias());
+    String first = projected("linear_1", narrow(taken), llava.projectorBias());
     String active = graph.node("projector.active", "Gelu", List.of(first));
-    String second = projected("linear_2", active, llava.projectorBias());
+    String second = wide(projected("linear_2", active, llava.projectorBias()));
     graph.node("image_features", "Identity", List.of(second));
     graph.output(
         "image_features", DataType.FLOAT, "batch_size", config.tokens(), llava.text().hidden());
@@ -127,20 +142,27 @@ final class VisionGraph {
 
   private String projected(String name, String input, boolean bias) throws IOException {
     StoredTensor matrix = tensors.projector(name + ".weight");
-    String product =
-        new Linear.Float32(graph, weights).prepare(input).times("projector." + name, matrix);
+    String product = linear.prepare(input).times("projector." + name, matrix);
     return bias ? biased(product, tensors.projector(name + ".bias")) : product;
   }
 
-  private String linear(String name, String input) throws IOException {
-    StoredTensor matrix = tensors.vision(name + ".weight");
-    String product = new Linear.Float32(graph, weights).prepare(input).times(name, matrix);
+  private String linear(String name, Linear.Prepared input) throws IOException {
+    String product = input.times(name, tensors.vision(name + ".weight"));
     return biased(product, tensors.vision(name + ".bias"));
   }
 
   private String biased(String product, StoredTensor bias) throws IOException {
-    String weight = graph.weight(weights.copy(product + ".bias", bias, bias.shape().get(0)));
+    String weight = graph.weight(weights.copy(product + ".bias", bias, type, bias.shape().get(0)));
     return graph.node(product + ".biased", "Add", List.of(product, weight));
+  }
+
+  /** From the float32 of residuals and norms to the type of linear layers and attention. */
+  private String narrow(String value) {
+    return type == DataType.FLOAT ? value : graph.cast(value + ".narrow", type, value);
+  }
+
+  private String wide(String value) {
+    return type == DataType.FLOAT ? value : graph.cast(value + ".wide", DataType.FLOAT, value);
   }
 
   private String norm(String name, String input) throws IOException {
@@ -157,7 +179,7 @@ final class VisionGraph {
   }
 
   private String vector(String name, String tensor, long... dims) throws IOException {
-    return graph.weight(weights.copy(name, tensors.vision(tensor), dims));
+    return graph.weight(weights.copy(name, tensors.vision(tensor), DataType.FLOAT, dims));
   }
 
   private static AttributeProto axis(int axis) {

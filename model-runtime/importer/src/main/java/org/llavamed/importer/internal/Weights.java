@@ -10,19 +10,24 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The external data file of one graph: tensors one after the other, each beginning at a multiple of
  * 4096 bytes, so that it can be memory-mapped; all numbers little endian.
  *
- * <p>Matrices of linear layers are stored transposed, [in, out], as MatMul wants its right side.
+ * <p>Matrices are converted by all processors, in pieces of some megabytes; which thread converts
+ * what does not show in the bytes.
  */
 final class Weights implements AutoCloseable {
   private static final int ALIGNMENT = 4096;
-  private static final int BLOCK_NUMBERS = 1 << 20;
 
-  /** Side of the squares in which matrices are turned, so that both sides stay in the cache. */
-  private static final int TILE = 64;
+  /** Bytes that are converted before they are written. */
+  private static final int PIECE = 1 << 25;
+
+  /** Rows that one thread converts at a time. */
+  private static final int ROWS = 64;
 
   private final FileChannel channel;
   private final String location;
@@ -35,80 +40,85 @@ final class Weights implements AutoCloseable {
     this.channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
   }
 
-  /** Stores a tensor as float32 in its own layout. */
-  TensorProto copy(String name, StoredTensor tensor, long... dims) throws IOException {
+  /** Stores a tensor in its own layout, as float32 or float16. */
+  TensorProto copy(String name, StoredTensor tensor, DataType type, long... dims)
+      throws IOException {
     work.begin(tensor);
     Numbers source = new Numbers(tensor);
+    Form form = Form.of(type, tensor.where());
+    float[] numbers = new float[(int) Math.min(PIECE / 4, source.count())];
     long offset = align();
-    for (long from = 0; from < source.count(); from += BLOCK_NUMBERS) {
-      int size = (int) Math.min(BLOCK_NUMBERS, source.count() - from);
-      ByteBuffer block = block(4L * size);
-      for (int i = 0; i < size; i++) {
-        block.putFloat(source.at(from + i));
+    for (long from = 0; from < source.count(); from += numbers.length) {
+      int size = (int) Math.min(numbers.length, source.count() - from);
+      source.read(from, numbers, 0, size);
+      append(form.block(numbers, size));
+    }
+    work.done(List.of(tensor));
+    return external(name, type, offset, dims);
+  }
+
+  /** Stores numbers made here, as float32 or float16. */
+  TensorProto floats(String name, DataType type, float[] numbers, long... dims) throws IOException {
+    long offset = align();
+    append(Form.of(type, name).block(numbers, numbers.length));
+    return external(name, type, offset, dims);
+  }
+
+  /** Stores a matrix [out, in] as [in, out], which MatMul wants its right side to be. */
+  TensorProto transposed(String name, Matrix matrix, Form form) throws IOException {
+    work.begin(matrix.tensors().get(0));
+    long offset = align();
+    int columns = Math.max(1, PIECE / form.bytes() / matrix.out());
+    for (int from = 0; from < matrix.in(); from += columns) {
+      int first = from;
+      int width = Math.min(columns, matrix.in() - from);
+      ByteBuffer block = block((long) form.bytes() * matrix.out() * width);
+      groups(matrix.out(), (low, high) -> turn(matrix, form, first, low, high, block));
+      append(block.position(block.capacity()));
+    }
+    work.done(matrix.tensors());
+    return external(name, form.type(), offset, matrix.in(), matrix.out());
+  }
+
+  /** Writes columns of the rows {@code low} to {@code high} where they belong in {@code block}. */
+  private static void turn(
+      Matrix matrix, Form form, int first, int low, int high, ByteBuffer block) {
+    int out = matrix.out();
+    int width = block.capacity() / form.bytes() / out;
+    float[][] tile = new float[high - low][width];
+    for (int row = low; row < high; row++) {
+      matrix.read(row, first, tile[row - low], width);
+    }
+    for (int i = 0; i < width; i++) {
+      for (int row = low; row < high; row++) {
+        form.put(block, i * out + row, row, tile[row - low][i]);
       }
-      append(block);
     }
-    work.done(tensor);
-    return external(name, DataType.FLOAT, offset, dims);
   }
 
-  /** Stores a matrix [out, in] as float32 [in, out]. */
-  TensorProto transposed(String name, StoredTensor matrix) throws IOException {
-    work.begin(matrix);
-    Matrix source = new Matrix(matrix);
+  /** Stores a matrix row by row, each in {@code rowBytes} bytes. */
+  TensorProto rows(String name, Matrix matrix, int rowBytes, RowForm form, long... dims)
+      throws IOException {
+    work.begin(matrix.tensors().get(0));
     long offset = align();
-    int step = Math.max(1, BLOCK_NUMBERS / source.out());
-    for (int from = 0; from < source.in(); from += step) {
-      int to = Math.min(source.in(), from + step);
-      ByteBuffer block = block(4L * source.out() * (to - from));
+    int step = Math.max(ROWS, PIECE / 8 / rowBytes);
+    for (int from = 0; from < matrix.out(); from += step) {
       int first = from;
-      tiles(
-          source.out(),
-          from,
-          to,
-          (o, i) -> block.putFloat(4 * ((i - first) * source.out() + o), source.at(o, i)));
+      int size = Math.min(step, matrix.out() - from);
+      ByteBuffer block = block((long) rowBytes * size);
+      groups(
+          size,
+          (low, high) -> {
+            float[] weights = new float[matrix.in()];
+            for (int row = low; row < high; row++) {
+              matrix.read(first + row, 0, weights, weights.length);
+              form.put(first + row, weights, block.slice(row * rowBytes, rowBytes));
+            }
+          });
       append(block.position(block.capacity()));
     }
-    work.done(matrix);
-    return external(name, DataType.FLOAT, offset, source.in(), source.out());
-  }
-
-  /**
-   * Stores a matrix [out, in] as whole numbers [in, out].
-   *
-   * @param scales of each output, by {@link Matrix#scales}
-   */
-  TensorProto quantised(String name, StoredTensor matrix, float[] scales) throws IOException {
-    work.begin(matrix);
-    Matrix source = new Matrix(matrix);
-    long offset = align();
-    int step = Math.max(1, BLOCK_NUMBERS / source.out());
-    for (int from = 0; from < source.in(); from += step) {
-      int to = Math.min(source.in(), from + step);
-      ByteBuffer block = block((long) source.out() * (to - from));
-      int first = from;
-      tiles(
-          source.out(),
-          from,
-          to,
-          (o, i) ->
-              block.put(
-                  (i - first) * source.out() + o, (byte) Math.rint(source.at(o, i) / scales[o])));
-      append(block.position(block.capacity()));
-    }
-    work.done(matrix);
-    return external(name, DataType.INT8, offset, source.in(), source.out());
-  }
-
-  /** Stores numbers made here. */
-  TensorProto floats(String name, float[] numbers, long... dims) throws IOException {
-    ByteBuffer block = block(4L * numbers.length);
-    for (float number : numbers) {
-      block.putFloat(number);
-    }
-    long offset = align();
-    append(block);
-    return external(name, DataType.FLOAT, offset, dims);
+    work.done(matrix.tensors());
+    return external(name, DataType.UINT8, offset, dims);
   }
 
   @Override
@@ -116,23 +126,24 @@ final class Weights implements AutoCloseable {
     channel.close();
   }
 
-  /** Visits outputs 0 to {@code outs} and inputs {@code from} to {@code to}, tile by tile. */
-  private static void tiles(int outs, int from, int to, Cell cell) {
-    for (int tileO = 0; tileO < outs; tileO += TILE) {
-      for (int tileI = from; tileI < to; tileI += TILE) {
-        for (int o = tileO; o < Math.min(outs, tileO + TILE); o++) {
-          for (int i = tileI; i < Math.min(to, tileI + TILE); i++) {
-            cell.visit(o, i);
-          }
-        }
-      }
-    }
+  /** Turns one row into bytes. */
+  @FunctionalInterface
+  interface RowForm {
+    /** Fills {@code bytes}; called by several threads at a time, with different rows. */
+    void put(int row, float[] weights, ByteBuffer bytes);
   }
 
-  /** One weight of a matrix. */
+  /** Some rows, {@code low} to {@code high} without the latter. */
   @FunctionalInterface
-  private interface Cell {
-    void visit(int o, int i);
+  interface Group {
+    void run(int low, int high);
+  }
+
+  /** Has groups of rows worked on by all processors. */
+  static void groups(int rows, Group group) {
+    IntStream.range(0, (rows + ROWS - 1) / ROWS)
+        .parallel()
+        .forEach(i -> group.run(i * ROWS, Math.min(rows, (i + 1) * ROWS)));
   }
 
   private static ByteBuffer block(long bytes) {

@@ -1,6 +1,7 @@
 package org.llavamed.importer.internal;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.llavamed.inference.ModelException;
 import org.llavamed.inference.Progress;
 
@@ -25,10 +26,12 @@ final class Work {
     at(tensor.name());
   }
 
-  /** A tensor is written. */
-  void done(StoredTensor tensor) {
-    done += tensor.length();
-    progress.at(tensor.name(), done, total);
+  /** Tensors are written. */
+  void done(List<StoredTensor> tensors) {
+    for (StoredTensor tensor : tensors) {
+      done += tensor.length();
+      progress.at(tensor.name(), done, total);
+    }
   }
 
   /** Something else than a tensor is worked on. */

@@ -33,11 +33,16 @@ final class NumbersTest {
 
   private static List<Float> all(StoredTensor tensor) {
     Numbers numbers = new Numbers(tensor, WINDOW_BITS);
-    List<Float> all = new ArrayList<>();
-    for (long i = 0; i < numbers.count(); i++) {
-      all.add(numbers.at(i));
+    float[] all = new float[(int) numbers.count() + 1];
+    numbers.read(0, all, 1, all.length - 1);
+    List<Float> list = new ArrayList<>();
+    for (int i = 1; i < all.length; i++) {
+      float[] alone = new float[1];
+      numbers.read(i - 1, alone, 0, 1);
+      assertThat(alone[0]).isEqualTo(all[i]);
+      list.add(all[i]);
     }
-    return all;
+    return list;
   }
 
   @Test

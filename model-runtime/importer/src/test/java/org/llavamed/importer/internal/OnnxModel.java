@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** An imported model, run on ONNX Runtime with nothing in between. */
@@ -62,10 +64,19 @@ final class OnnxModel implements AutoCloseable {
     try (SessionOptions options = new SessionOptions()) {
       options.setIntraOpNumThreads(1);
       boolean seeing = card.path("imageTokens").asInt() > 0;
-      vision = seeing ? session(folder, "vision_encoder", options) : null;
-      embedding = session(folder, "embed_tokens", options);
+      vision = seeing ? session(folder, only(folder, "vision_encoder"), options) : null;
+      embedding = session(folder, only(folder, "embed_tokens"), options);
       decoder = session(folder, decoderName, options);
     }
+  }
+
+  /** Returns the name of the graph that is there, in whichever precision. */
+  private static String only(Path folder, String name) {
+    return Stream.of("", "_fp16", "_int8")
+        .map(suffix -> name + suffix)
+        .filter(graph -> Files.exists(folder.resolve("onnx/" + graph + ".onnx")))
+        .findFirst()
+        .orElseThrow();
   }
 
   private OrtSession session(Path folder, String name, SessionOptions options) throws OrtException {
@@ -90,7 +101,8 @@ final class OnnxModel implements AutoCloseable {
       float[] values = past == null ? new float[0] : past.getOrDefault(name, new float[0]);
       int heads = width(decoder, name, 1);
       int size = width(decoder, name, 3);
-      inputs.put(name, floats(values, batch, heads, values.length / batch / heads / size, size));
+      inputs.put(
+          name, cached(name, values, batch, heads, values.length / batch / heads / size, size));
     }
     Map<String, float[]> present = new LinkedHashMap<>();
     try (Result result = decoder.run(inputs)) {
@@ -179,7 +191,7 @@ final class OnnxModel implements AutoCloseable {
       for (String name : past.keySet()) {
         OnnxTensor made = (OnnxTensor) result.get(present(name)).orElseThrow();
         long[] shape = made.getInfo().getShape();
-        present.put(name, floats(numbers(made), shape));
+        present.put(name, cached(name, numbers(made), shape));
       }
       List<Float> logits = boxed(numbers(result.get("logits").orElseThrow()));
       past.values().forEach(OnnxTensor::close);
@@ -193,7 +205,7 @@ final class OnnxModel implements AutoCloseable {
       if (name.startsWith("past_key_values.")) {
         int heads = width(decoder, name, 1);
         int size = width(decoder, name, 3);
-        cache.put(name, floats(new float[heads * length * size], 1, heads, length, size));
+        cache.put(name, cached(name, new float[heads * length * size], 1, heads, length, size));
       }
     }
     return cache;
@@ -225,6 +237,19 @@ final class OnnxModel implements AutoCloseable {
     ByteBuffer buffer = ByteBuffer.allocateDirect(4 * values.length).order(ByteOrder.nativeOrder());
     buffer.asFloatBuffer().put(values);
     return OnnxTensor.createTensor(environment, buffer, shape, OnnxJavaType.FLOAT);
+  }
+
+  /** Returns a tensor of the type that the decoder wants as its cache. */
+  private OnnxTensor cached(String name, float[] values, long... shape) throws OrtException {
+    NodeInfo info = Objects.requireNonNull(decoder.getInputInfo().get(name));
+    if (((TensorInfo) info.getInfo()).type != OnnxJavaType.FLOAT16) {
+      return floats(values, shape);
+    }
+    ByteBuffer buffer = ByteBuffer.allocateDirect(2 * values.length).order(ByteOrder.nativeOrder());
+    for (int i = 0; i < values.length; i++) {
+      buffer.putShort(2 * i, Half.of(values[i]));
+    }
+    return OnnxTensor.createTensor(environment, buffer, shape, OnnxJavaType.FLOAT16);
   }
 
   private static int width(OrtSession session, String input, int dimension) throws OrtException {

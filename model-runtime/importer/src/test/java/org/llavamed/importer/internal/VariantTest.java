@@ -29,11 +29,10 @@ final class VariantTest {
   @TempDir Path scratch;
 
   private OnnxModel imported(Layout layout, Precision precision) throws IOException, OrtException {
-    Path out = scratch.resolve("model");
+    Path out = scratch.resolve(precision.name());
     new HuggingFaceImporter()
         .importCheckpoint(layout.request(out, Precisions.of(precision)), Progress.NONE);
-    String suffix = precision == Precision.INT8 ? "_int8" : "";
-    return new OnnxModel(out, "decoder_model_merged" + suffix);
+    return new OnnxModel(out, "decoder_model_merged" + Suffix.of(precision));
   }
 
   static Stream<Layout> layouts() throws IOException {
@@ -66,12 +65,23 @@ final class VariantTest {
 
   @ParameterizedTest
   @MethodSource("layouts")
-  void int8StaysNearFloat32(Layout layout) throws IOException, OrtException {
-    try (OnnxModel model = imported(layout, Precision.INT8)) {
+  void otherPrecisionsStayNearFloat32(Layout layout) throws IOException, OrtException {
+    staysNear(layout, Precision.FP16, 0.05f);
+    staysNear(layout, Precision.INT8, 0.5f);
+    staysNear(layout, Precision.INT4, 2.5f);
+  }
+
+  private void staysNear(Layout layout, Precision precision, float bound)
+      throws IOException, OrtException {
+    try (OnnxModel model = imported(layout, precision)) {
       List<Integer> prompt = layout.prompt(model.imageToken());
-      OnnxModel.Output found =
-          model.answer(features(model, layout), prompt, OnnxModel.Cache.SHARED, 0);
-      assertRow(found.firstLogits(), layout.logits().get(0), within(0.5f));
+      for (OnnxModel.Cache cache : OnnxModel.Cache.values()) {
+        OnnxModel.Output found = model.answer(features(model, layout), prompt, cache, 0);
+        float largest = difference(found, layout.logits().subList(0, 1));
+        System.out.printf(
+            "%s, %s: largest difference of logits %.3f%n", layout, precision, largest);
+        assertThat(largest).isPositive().isLessThan(bound);
+      }
     }
   }
 
