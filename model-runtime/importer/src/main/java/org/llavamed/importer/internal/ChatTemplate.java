@@ -11,12 +11,13 @@ final class ChatTemplate {
   private ChatTemplate() {}
 
   /**
-   * Returns {@code mistral_instruct} or {@code vicuna_v1}: by the marks in the checkpoint's own
-   * chat template, where it has one, else by the decoder's family.
+   * Returns {@code mistral_instruct} or {@code vicuna_v1} by the marks in the checkpoint's own chat
+   * template.
    *
+   * @param absent the template of a checkpoint that has none
    * @throws ModelException if the chat template has the marks of neither
    */
-  static String of(Path checkpoint, ConfigReader config) {
+  static String of(Path checkpoint, String absent) {
     String template = text(checkpoint);
     if (template.contains("[INST]")) {
       return "mistral_instruct";
@@ -28,10 +29,10 @@ final class ChatTemplate {
       throw ModelException.invalid(
           checkpoint,
           "its chat template has neither [INST] nor USER:",
-          "Import a model that was trained with the mistral_instruct or the vicuna_v1 template");
+          "Import a model that was trained with the mistral_instruct or the vicuna_v1 template, or"
+              + " name the template that comes nearest with --template");
     }
-    boolean mistral = config.inside("text_config").text("model_type", "").equals("mistral");
-    return mistral ? "mistral_instruct" : "vicuna_v1";
+    return absent;
   }
 
   private static String text(Path checkpoint) {
@@ -46,6 +47,9 @@ final class ChatTemplate {
     }
     Path json = checkpoint.resolve("chat_template.json");
     Path holder = Files.isRegularFile(json) ? json : checkpoint.resolve("tokenizer_config.json");
+    if (!Files.isRegularFile(holder)) {
+      return "";
+    }
     JsonNode template = Json.object(holder).path("chat_template");
     return template.isArray() ? template.toString() : template.asText("");
   }

@@ -15,17 +15,17 @@ import org.llavamed.inference.ModelException;
 
 /**
  * The tensors of a checkpoint folder, in one safetensors file or in several with an index, under
- * the names of the older layout: {@code vision_tower.vision_model.*}, {@code
- * multi_modal_projector.linear_1/2.*}, {@code language_model.model.*}, {@code
- * language_model.lm_head.weight}. The newer layouts (parts under {@code model.}, {@code
- * lm_head.weight} on its own, the tower without {@code vision_model}) are renamed while reading.
+ * the names of {@link TensorNames}.
  */
 final class Checkpoint {
   private static final String SINGLE = "model.safetensors";
   private static final String INDEX = "model.safetensors.index.json";
+  private static final String OTHER_BASE =
+      "Name with --base the folder of the model that the deltas were made from";
 
   private final Path folder;
   private final Map<String, StoredTensor> tensors = new HashMap<>();
+  private @Nullable Checkpoint base;
 
   /**
    * Reads the headers of all safetensors files of a folder.
@@ -35,6 +35,10 @@ final class Checkpoint {
   Checkpoint(Path folder) {
     this.folder = folder;
     Path index = folder.resolve(INDEX);
+    if (!Files.isDirectory(folder)) {
+      throw ModelException.invalid(
+          folder, "it is no folder", "Name the folder of a Hugging Face checkpoint");
+    }
     if (Files.isRegularFile(folder.resolve(SINGLE))) {
       add(folder.resolve(SINGLE));
     } else if (Files.isRegularFile(index)) {
@@ -44,17 +48,43 @@ final class Checkpoint {
     }
   }
 
-  /** Returns whether the checkpoint has a tensor. */
-  boolean has(String name) {
-    return tensors.containsKey(name);
+  /**
+   * Makes the decoder's tensors deltas that are added to those of {@code base}. Rows that the base
+   * lacks in the embedding table and in the output matrix are taken as they are, as are projector
+   * and tower.
+   */
+  void addTo(Checkpoint base) {
+    this.base = base;
+  }
+
+  /** Takes the tower of another checkpoint, in place of its own. */
+  void takeTower(Checkpoint other) {
+    other.tensors.forEach(
+        (name, tensor) -> {
+          if (name.startsWith(TensorNames.VISION)) {
+            tensors.put(name, tensor);
+          }
+        });
+  }
+
+  /** Returns whether the checkpoint holds a CLIP tower. */
+  boolean hasTower() {
+    return tensors.containsKey(TensorNames.VISION + "embeddings.class_embedding");
+  }
+
+  /** Returns a tensor's shape, or an empty one where there is no such tensor. */
+  List<Long> shape(String name) {
+    @Nullable StoredTensor tensor = tensors.get(name);
+    return tensor == null ? List.of() : tensor.shape();
   }
 
   /**
    * Returns a tensor.
    *
-   * @param name of the older layout
+   * @param name by {@link TensorNames}
    * @param shape that config.json implies
-   * @throws ModelException if it is missing, has another shape or a type that is not read
+   * @throws ModelException if it is missing, has another shape or a type that is not read, or does
+   *     not fit the base
    */
   StoredTensor require(String name, List<Long> shape) {
     @Nullable StoredTensor tensor = tensors.get(name);
@@ -62,7 +92,7 @@ final class Checkpoint {
       throw ModelException.invalid(
           folder,
           "tensor " + name + " of shape " + shape + " is missing",
-          "Import a checkpoint of LlavaForConditionalGeneration with all of its safetensors files");
+          "Import a checkpoint with all of its safetensors files");
     }
     if (!tensor.shape().equals(shape)) {
       throw ModelException.invalid(
@@ -71,7 +101,33 @@ final class Checkpoint {
           "Use the config.json that belongs to these weights");
     }
     Dtype.of(tensor);
-    return tensor;
+    return base == null || !name.startsWith(TensorNames.TEXT)
+        ? tensor
+        : tensor.plus(base.baseOf(name, tensor));
+  }
+
+  private StoredTensor baseOf(String name, StoredTensor delta) {
+    @Nullable StoredTensor own = tensors.get(name);
+    if (own == null) {
+      throw ModelException.invalid(
+          folder, "the base has no tensor " + name + " as the delta has", OTHER_BASE);
+    }
+    boolean grows = name.equals(TensorNames.EMBEDDINGS) || name.equals(TensorNames.OUTPUT);
+    List<Long> shape = own.shape();
+    boolean fits =
+        shape.equals(delta.shape())
+            || (grows
+                && shape.size() == 2
+                && shape.get(0) <= delta.shape().get(0)
+                && shape.get(1).equals(delta.shape().get(1)));
+    if (!fits) {
+      throw ModelException.invalid(
+          own.where(),
+          "its shape is %s, the delta's is %s".formatted(shape, delta.shape()),
+          OTHER_BASE);
+    }
+    Dtype.of(own);
+    return own;
   }
 
   private void add(Path file) {
@@ -80,7 +136,7 @@ final class Checkpoint {
           file, "it is named in " + INDEX + " but missing", "Download the whole checkpoint");
     }
     for (StoredTensor tensor : Safetensors.read(file).values()) {
-      @Nullable StoredTensor other = tensors.put(olderName(tensor.name()), tensor);
+      @Nullable StoredTensor other = tensors.put(TensorNames.of(tensor.name()), tensor);
       if (other != null) {
         throw ModelException.invalid(
             tensor.where(),
@@ -127,21 +183,5 @@ final class Checkpoint {
         folder,
         "there is neither " + SINGLE + " nor " + INDEX,
         "Name a Hugging Face checkpoint folder with its weights");
-  }
-
-  private static String olderName(String name) {
-    String part = name.startsWith("model.") ? name.substring("model.".length()) : name;
-    if (part.startsWith("vision_tower.") && !part.startsWith("vision_tower.vision_model.")) {
-      return part.replaceFirst("vision_tower\\.", "vision_tower.vision_model.");
-    }
-    if (part.startsWith("lm_head.")) {
-      return "language_model." + part;
-    }
-    if (part.startsWith("language_model.")
-        && !part.startsWith("language_model.model.")
-        && !part.startsWith("language_model.lm_head.")) {
-      return part.replaceFirst("language_model\\.", "language_model.model.");
-    }
-    return part;
   }
 }

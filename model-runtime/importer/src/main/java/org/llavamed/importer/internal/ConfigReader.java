@@ -3,6 +3,7 @@ package org.llavamed.importer.internal;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.StreamSupport;
 import org.llavamed.inference.ModelException;
 
 /**
@@ -16,6 +17,16 @@ record ConfigReader(Path file, String prefix, JsonNode node) {
   /** Returns a reader of an object inside. */
   ConfigReader inside(String key) {
     return new ConfigReader(file, prefix + key + ".", node.path(key));
+  }
+
+  /** Returns this reader, where it is one of an object. */
+  ConfigReader object() {
+    if (!node.isObject()) {
+      String key = prefix.substring(0, Math.max(0, prefix.length() - 1));
+      throw ModelException.invalid(
+          file, key + " is missing, expected an object", "Check that the file is whole");
+    }
+    return this;
   }
 
   /** Returns whether a key has a value other than null. */
@@ -46,6 +57,11 @@ record ConfigReader(Path file, String prefix, JsonNode node) {
       throw wrong(key, "a whole number from 1 to " + max);
     }
     return value.intValue();
+  }
+
+  /** Returns the list of texts that a key holds; empty where it is missing. */
+  List<String> texts(String key) {
+    return StreamSupport.stream(node.path(key).spliterator(), false).map(JsonNode::asText).toList();
   }
 
   /** Returns a whole number of 0 or more, or {@code absent}. */
@@ -87,7 +103,6 @@ record ConfigReader(Path file, String prefix, JsonNode node) {
         file,
         "%s%s is %s, expected %s"
             .formatted(prefix, key, has(key) ? node.get(key) : "missing", expected),
-        "Import a checkpoint of LlavaForConditionalGeneration with a CLIP tower and a LLaMA or"
-            + " Mistral decoder");
+        "Import a checkpoint with a LLaMA or Mistral decoder and, where it sees, a CLIP tower");
   }
 }

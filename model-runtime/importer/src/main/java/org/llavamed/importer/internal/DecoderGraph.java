@@ -91,6 +91,28 @@ final class DecoderGraph {
     String low = graph.node("row.low", "Max", List.of(row, graph.scalar("zero", 0L)));
     String within = graph.node("row.within", "Min", List.of(low, last));
     graph.node("last_row", "Reshape", List.of(within, graph.longs("row.shape", -1, 1, 1)));
+    if (!rotatesInside()) {
+      positions(filled, sequence);
+    }
+  }
+
+  /** GroupQueryAttention rotates only heads whose size is a multiple of 16. */
+  private boolean rotatesInside() {
+    return config.headSize() % 16 == 0;
+  }
+
+  /**
+   * position_ids [batch, sequence]: a row's first new position stands behind those that were filled
+   * before, filled - sequence; a prompt with padding behind it begins at 0.
+   */
+  private void positions(String filled, String sequence) {
+    String zero = graph.scalar("position.zero", 0L);
+    String behind = graph.node("position.behind", "Sub", List.of(filled, sequence));
+    String first = graph.node("position.first", "Max", List.of(behind, zero));
+    String start = graph.node("position.start", "Unsqueeze", List.of(first, "axis_1"));
+    String step = graph.scalar("position.step", 1L);
+    String offsets = graph.node("position.offsets", "Range", List.of(zero, sequence, step));
+    graph.node("position_ids", "Add", List.of(start, offsets));
   }
 
   private String extent(String value, String index) {
@@ -168,20 +190,33 @@ final class DecoderGraph {
     String name = "layers." + index + ".self_attn";
     Linear.Prepared input = linear.prepare(narrow(normed));
     List<String> inputs = new ArrayList<>();
-    for (String part : List.of("q_proj", "k_proj", "v_proj")) {
-      inputs.add(multiply(input, name + "." + part));
-    }
+    inputs.add(rotated(multiply(input, name + ".q_proj")));
+    inputs.add(rotated(multiply(input, name + ".k_proj")));
+    inputs.add(multiply(input, name + ".v_proj"));
     inputs.add("past_key_values." + index + ".key");
     inputs.add("past_key_values." + index + ".value");
-    inputs.addAll(List.of("seqlens_k", "total_length", "cos_cache", "sin_cache"));
+    inputs.addAll(List.of("seqlens_k", "total_length"));
+    if (rotatesInside()) {
+      inputs.addAll(List.of("cos_cache", "sin_cache"));
+    }
     graph.node(
         List.of(name, "present." + index + ".key", "present." + index + ".value"),
         "GroupQueryAttention",
         inputs,
         attribute("num_heads", config.heads()),
         attribute("kv_num_heads", config.kvHeads()),
-        attribute("do_rotary", 1));
+        attribute("do_rotary", rotatesInside() ? 1 : 0));
     return name;
+  }
+
+  /** Rotates queries or keys [batch, sequence, heads x headSize] where attention does not. */
+  private String rotated(String value) {
+    return rotatesInside()
+        ? value
+        : graph.node(
+            value + ".rotated",
+            "RotaryEmbedding",
+            List.of(value, "position_ids", "cos_cache", "sin_cache"));
   }
 
   /** down(silu(gate(x)) * up(x)); QuickGelu with alpha 1 is SiLU. */

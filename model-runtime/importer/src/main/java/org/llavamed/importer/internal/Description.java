@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.llavamed.inference.ModelCard;
@@ -24,57 +25,51 @@ import org.llavamed.inference.Precisions;
 /**
  * All that a model folder says beside its graphs.
  *
- * @param checkpoint folder of the checkpoint
- * @param config what its config.json says
+ * @param source the checkpoint
  * @param info name, version, licence, source
- * @param template name of the conversation template
  * @param precisions of the weights
  */
-record Description(
-    Path checkpoint, LlavaConfig config, ModelInfo info, String template, Precisions precisions) {
+record Description(Source source, ModelInfo info, Precisions precisions) {
   private static final String PROCESSOR = "LlavaProcessor";
   private static final String CARD = "llavamed.json";
   private static final String CONFIG = "config.json";
   private static final String PREPROCESSOR = "preprocessor_config.json";
-  private static final List<String> REQUIRED =
-      List.of(CONFIG, PREPROCESSOR, "tokenizer.json", "tokenizer_config.json");
+  private static final String TOKENIZER = "tokenizer_config.json";
+  private static final String GENERATION = "generation_config.json";
+  private static final String NONE = "none";
   private static final List<String> COPIED =
-      List.of(
-          "tokenizer.json",
-          "tokenizer_config.json",
-          "generation_config.json",
-          "special_tokens_map.json",
-          "chat_template.jinja");
+      List.of(TOKENIZER, GENERATION, "special_tokens_map.json", "chat_template.jinja");
 
   /**
-   * Reads a checkpoint's configuration.
+   * Describes a checkpoint.
    *
-   * @throws ModelException if a file is missing, or describes what is not supported
+   * @throws ModelException if its pictures are prepared in a way that is not supported
    */
-  static Description read(Path checkpoint, Precisions precisions) {
-    for (String name : REQUIRED) {
-      if (!Files.isRegularFile(checkpoint.resolve(name))) {
-        throw missing(checkpoint, name);
-      }
-    }
-    Path file = checkpoint.resolve(CONFIG);
-    LlavaConfig config = LlavaConfig.read(file);
-    checkPreparation(checkpoint.resolve(PREPROCESSOR), config);
-    String template = ChatTemplate.of(checkpoint, new ConfigReader(file, "", Json.object(file)));
-    return new Description(checkpoint, config, ModelInfo.of(checkpoint), template, precisions);
+  static Description of(Source source, Precisions precisions) {
+    source.settings().pictures().ifPresent(pictures -> checkPreparation(source, pictures));
+    return new Description(source, ModelInfo.of(source.folder()), precisions);
   }
 
   /** Writes the configuration files and, with the hash of every file, llavamed.json. */
   ModelCard write(Path folder, Work work) throws IOException {
     for (String name : COPIED) {
-      if (Files.isRegularFile(checkpoint.resolve(name))) {
-        Files.copy(checkpoint.resolve(name), folder.resolve(name));
+      if (Files.isRegularFile(source.folder().resolve(name))) {
+        Files.copy(source.folder().resolve(name), folder.resolve(name));
       }
     }
+    if (!Files.exists(folder.resolve(TOKENIZER))) {
+      Json.write(
+          folder.resolve(TOKENIZER),
+          Json.object().put("tokenizer_class", "PreTrainedTokenizerFast"));
+    }
+    source.tokenizer().write(folder);
     Json.write(folder.resolve(CONFIG), configuration());
-    ObjectNode preprocessor = Json.object(checkpoint.resolve(PREPROCESSOR));
-    Json.write(folder.resolve(PREPROCESSOR), preprocessor.put("processor_class", PROCESSOR));
-    Json.write(folder.resolve("processor_config.json"), processor());
+    if (source.settings().pictures().isPresent()) {
+      Source.Pictures pictures = source.settings().pictures().get();
+      ObjectNode preprocessor = pictures.preprocessor().deepCopy();
+      Json.write(folder.resolve(PREPROCESSOR), preprocessor.put("processor_class", PROCESSOR));
+      Json.write(folder.resolve("processor_config.json"), processor(pictures));
+    }
     ObjectNode card = card();
     ObjectNode files = card.putObject("files");
     for (Map.Entry<String, Path> file : filesOf(folder).entrySet()) {
@@ -87,52 +82,67 @@ record Description(
         info.version(),
         sha256(folder.resolve(CARD)),
         precisionName(),
-        template,
+        source.template(),
         preparation(),
         info.licence(),
         info.source());
   }
 
   private ObjectNode card() {
-    Path generation = checkpoint.resolve("generation_config.json");
+    Path generation = source.folder().resolve(GENERATION);
     ObjectNode generated =
         Files.isRegularFile(generation) ? Json.object(generation) : Json.object();
-    ObjectNode configured = Json.object(checkpoint.resolve(CONFIG));
-    TextConfig text = config.text();
+    SpecialTokens tokens = SpecialTokens.of(generated, source.settings().configuration());
+    TextConfig text = source.text();
     ObjectNode card = Json.object();
     card.put("format", 1);
     card.put("name", info.name());
     card.put("version", info.version());
-    card.put("architecture", "llava");
+    card.put("architecture", source.llava().isPresent() ? "llava" : "text");
     card.put("precision", precisionName());
     putPrecisions(card);
-    card.put("template", template);
+    card.put("template", source.template());
     card.put("pictureMode", pictureMode());
     card.put("preparation", preparation());
-    card.put("imageSide", config.vision().side());
-    card.put("imageTokens", config.vision().tokens());
-    card.put("imageTokenId", config.imageTokenId());
+    putPictures(card);
     card.put("hiddenSize", text.hidden());
     card.put("vocabulary", text.vocabulary());
     card.put("layers", text.layers());
     card.put("kvHeads", text.kvHeads());
     card.put("headSize", text.headSize());
     card.put("context", text.context());
-    card.put("bosTokenId", LlavaConfig.beginToken(generated, configured));
+    card.put("bosTokenId", tokens.begin());
     ArrayNode ends = card.putArray("eosTokenIds");
-    LlavaConfig.endTokens(generated, configured).forEach(ends::add);
+    tokens.ends().forEach(ends::add);
     card.put("licence", info.licence());
     card.put("source", info.source());
     return card;
   }
 
+  /** Where a picture is not written as {@code <image>} alone, how it is written. */
+  private void putPictures(ObjectNode card) {
+    card.put("imageSide", source.llava().map(llava -> llava.vision().side()).orElse(0));
+    card.put("imageTokens", source.llava().map(llava -> llava.vision().tokens()).orElse(0));
+    card.put("imageTokenId", source.llava().map(LlavaConfig::imageTokenId).orElse(0));
+    Optional<PictureMarks> marks = source.settings().pictures().map(Source.Pictures::marks);
+    marks
+        .map(PictureMarks::picture)
+        .filter(picture -> !picture.equals(PictureMarks.IMAGE))
+        .ifPresent(picture -> card.put("imageToken", picture));
+    marks
+        .filter(mark -> !mark.start().isEmpty())
+        .ifPresent(mark -> card.put("imageStart", mark.start()).put("imageEnd", mark.end()));
+  }
+
   /** config.json with what transformers.js has to know: weights lie beside the graphs, and how. */
   private ObjectNode configuration() {
-    ObjectNode configuration = Json.object(checkpoint.resolve(CONFIG));
+    ObjectNode configuration = source.settings().configuration().deepCopy();
     ObjectNode js = configuration.putObject("transformers.js_config");
     js.put("use_external_data_format", true);
     ObjectNode types = js.putObject("dtype");
-    types.put("vision_encoder", Suffix.dtype(precisions.vision()));
+    if (source.llava().isPresent()) {
+      types.put("vision_encoder", Suffix.dtype(precisions.vision()));
+    }
     types.put("embed_tokens", Suffix.dtype(embeddings()));
     types.put("decoder_model_merged", Suffix.dtype(precisions.decoder()));
     if (precisions.decoder() == Precision.FP16) {
@@ -146,36 +156,26 @@ record Description(
    * additional tokens; only the former takes one off for the strategy "default". So the strategy is
    * "full" here and the class token is counted where it is kept.
    */
-  private ObjectNode processor() {
+  private static ObjectNode processor(Source.Pictures pictures) {
+    VisionConfig vision = pictures.llava().vision();
     ObjectNode processor = Json.object();
     processor.put("processor_class", PROCESSOR);
-    processor.put("image_token", imageToken());
-    processor.put("patch_size", config.vision().patch());
-    processor.put("num_additional_image_tokens", config.vision().keepsClass() ? 1 : 0);
+    processor.put("image_token", pictures.marks().picture());
+    processor.put("patch_size", vision.patch());
+    processor.put("num_additional_image_tokens", vision.keepsClass() ? 1 : 0);
     processor.put("vision_feature_select_strategy", "full");
     return processor;
   }
 
-  private String imageToken() {
-    Path file = checkpoint.resolve("tokenizer.json");
-    for (var token : Json.object(file).path("added_tokens")) {
-      if (token.path("id").asInt(-1) == config.imageTokenId()) {
-        return token.path("content").asText();
-      }
-    }
-    throw ModelException.invalid(
-        file,
-        "added_tokens has no token of id %d, which config.json names as image token"
-            .formatted(config.imageTokenId()),
-        "Use the tokenizer.json that belongs to this checkpoint");
-  }
-
   private String pictureMode() {
-    return config.padded() ? "pad" : "square";
+    return source.llava().map(llava -> llava.padded() ? "pad" : "square").orElse(NONE);
   }
 
   private String preparation() {
-    return "clip-%s-%d-bicubic".formatted(pictureMode(), config.vision().side());
+    return source
+        .llava()
+        .map(llava -> "clip-%s-%d-bicubic".formatted(pictureMode(), llava.vision().side()))
+        .orElse(NONE);
   }
 
   private String precisionName() {
@@ -202,7 +202,9 @@ record Description(
       return;
     }
     ObjectNode parts = card.putObject("precisions");
-    parts.put("vision", name(precisions.vision()));
+    if (source.llava().isPresent()) {
+      parts.put("vision", name(precisions.vision()));
+    }
     parts.put("decoder", name(precisions.decoder()));
     precisions.prefill().ifPresent(prefill -> parts.put("prefill", name(prefill)));
     if (decoders().contains(Precision.INT4)) {
@@ -211,9 +213,10 @@ record Description(
     }
   }
 
-  private static void checkPreparation(Path file, LlavaConfig config) {
-    ConfigReader reader = new ConfigReader(file, "", Json.object(file));
-    int side = config.vision().side();
+  private static void checkPreparation(Source source, Source.Pictures pictures) {
+    Path file = source.folder().resolve(PREPROCESSOR);
+    ConfigReader reader = new ConfigReader(file, "", pictures.preprocessor());
+    int side = pictures.llava().vision().side();
     int shortest = edge(reader, "size", "shortest_edge", side);
     int crop = edge(reader, "crop_size", "height", side);
     if (shortest != side || crop != side) {
@@ -235,20 +238,6 @@ record Description(
     return reader.node().path(key).isObject()
         ? reader.inside(key).count(edge, absent, 1 << 16)
         : reader.count(key, absent, 1 << 16);
-  }
-
-  private static ModelException missing(Path checkpoint, String name) {
-    boolean sentencePiece =
-        name.equals("tokenizer.json") && Files.exists(checkpoint.resolve("tokenizer.model"));
-    return ModelException.invalid(
-        checkpoint,
-        name
-            + " is missing"
-            + (sentencePiece ? ", there is only a SentencePiece tokenizer.model" : ""),
-        sentencePiece
-            ? "Save the tokenizer with save_pretrained of transformers' fast tokenizer, which writes"
-                + " tokenizer.json"
-            : "Name a whole Hugging Face checkpoint folder");
   }
 
   private static TreeMap<String, Path> filesOf(Path folder) throws IOException {

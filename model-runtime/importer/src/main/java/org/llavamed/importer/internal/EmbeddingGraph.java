@@ -16,14 +16,10 @@ final class EmbeddingGraph {
       throws IOException {
     OnnxGraph graph = new OnnxGraph("embed_tokens");
     graph.input("input_ids", DataType.INT64, "batch_size", "sequence_length");
+    StoredTensor rows = tensors.text("model.embed_tokens.weight");
     String table =
         graph.weight(
-            weights.copy(
-                "embed_tokens.weight",
-                tensors.text("model.embed_tokens.weight"),
-                type,
-                config.vocabulary(),
-                config.hidden()));
+            weights.copy("embed_tokens.weight", rows, type, rows.shape().get(0), config.hidden()));
     if (type == DataType.FLOAT) {
       graph.node("inputs_embeds", "Gather", List.of(table, "input_ids"));
     } else {

@@ -15,8 +15,9 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
 /**
- * Imports checkpoints of Hugging Face's LlavaForConditionalGeneration: CLIP tower, two-layer
- * projector, decoder of LLaMA's or Mistral's shape.
+ * Imports checkpoints with safetensors: LLaVA models with a CLIP tower, in Hugging Face's layout or
+ * that of the original code (LLaVA-Med v1.0 and v1.5), whole or as deltas, and LLaMA and Mistral
+ * models without a tower.
  *
  * <p>The folder has the layout that transformers.js reads: configuration files beside {@code onnx/}
  * with the graphs and one external data file each. A graph's precision is the end of its name: none
@@ -34,12 +35,9 @@ public final class HuggingFaceImporter implements ModelImporter {
   public ModelCard importCheckpoint(ImportRequest request, Progress progress) {
     Path checkpoint = request.checkpoint();
     Path out = request.out();
-    if (!Files.isDirectory(checkpoint)) {
-      throw ModelException.invalid(
-          checkpoint, "it is no folder", "Name the folder of a Hugging Face checkpoint");
-    }
     try {
-      return write(checkpoint, out, Description.read(checkpoint, request.precisions()), progress);
+      Description description = Description.of(Source.read(request), request.precisions());
+      return write(out, description, progress);
     } catch (IOException e) {
       throw stoppedOr(
           checkpoint,
@@ -55,11 +53,12 @@ public final class HuggingFaceImporter implements ModelImporter {
     return Thread.currentThread().isInterrupted() ? Work.stopped(checkpoint) : error;
   }
 
-  private static ModelCard write(
-      Path checkpoint, Path out, Description description, Progress progress) throws IOException {
-    LlavaTensors tensors = new LlavaTensors(new Checkpoint(checkpoint), description.config());
+  private static ModelCard write(Path out, Description description, Progress progress)
+      throws IOException {
+    Source source = description.source();
+    LlavaTensors tensors = new LlavaTensors(source.checkpoint(), source.text(), source.llava());
     long again = description.precisions().prefill().isPresent() ? tensors.decoderBytes() : 0;
-    Work work = new Work(checkpoint, tensors.bytes() + again, progress);
+    Work work = new Work(source.folder(), tensors.bytes() + again, progress);
     try (FreshFolder folder = new FreshFolder(out)) {
       writeGraphs(folder.draft(), description, tensors, work);
       ModelCard card = description.write(folder.draft(), work);
@@ -72,28 +71,30 @@ public final class HuggingFaceImporter implements ModelImporter {
   private static void writeGraphs(
       Path folder, Description description, LlavaTensors tensors, Work work) throws IOException {
     Path onnx = Files.createDirectory(folder.resolve("onnx"));
-    LlavaConfig config = description.config();
+    TextConfig text = description.source().text();
     Precisions precisions = description.precisions();
-    write(
-        onnx,
-        "vision_encoder" + Suffix.of(precisions.vision()),
-        work,
-        weights -> VisionGraph.build(config, tensors, weights, precisions.vision()));
+    if (description.source().llava().isPresent()) {
+      LlavaConfig llava = description.source().llava().get();
+      write(
+          onnx,
+          "vision_encoder" + Suffix.of(precisions.vision()),
+          work,
+          weights -> VisionGraph.build(llava, tensors, weights, precisions.vision()));
+    }
     Precision embeddings = description.embeddings();
     DataType type = embeddings == Precision.FP16 ? DataType.FLOAT16 : DataType.FLOAT;
     write(
         onnx,
         "embed_tokens" + Suffix.of(embeddings),
         work,
-        weights -> EmbeddingGraph.build(config.text(), tensors, weights, type));
+        weights -> EmbeddingGraph.build(text, tensors, weights, type));
     for (Precision decoder : description.decoders()) {
       write(
           onnx,
           "decoder_model_merged" + Suffix.of(decoder),
           work,
           weights ->
-              DecoderGraph.build(
-                  config.text(), tensors, weights, DecoderPrecision.of(decoder, precisions)));
+              DecoderGraph.build(text, tensors, weights, DecoderPrecision.of(decoder, precisions)));
     }
   }
 

@@ -1,49 +1,51 @@
 package org.llavamed.importer.internal;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.StreamSupport;
-import org.llavamed.inference.ModelException;
 
 /**
- * What config.json of a LlavaForConditionalGeneration says.
+ * A model that looks at pictures.
  *
  * @param vision the tower
  * @param text the decoder
- * @param projectorBias whether the projector's two linear layers have a bias
- * @param imageTokenId id of the token that stands for a picture's positions
+ * @param projectorLayers linear layers from the tower's width to the decoder's, with the exact GELU
+ *     between them; 1 or more
+ * @param projectorBias whether they have a bias
+ * @param imageTokenId id of the token that stands for a picture's positions; where it is the
+ *     vocabulary's size or more, no text becomes it and the embedding table has a row of zeros for
+ *     it that the picture's features replace
  * @param padded whether pictures are padded to a square, else cropped to one
  */
 record LlavaConfig(
-    VisionConfig vision, TextConfig text, boolean projectorBias, int imageTokenId, boolean padded) {
+    VisionConfig vision,
+    TextConfig text,
+    int projectorLayers,
+    boolean projectorBias,
+    int imageTokenId,
+    boolean padded) {
 
   /**
-   * Reads config.json.
+   * Reads config.json of a LlavaForConditionalGeneration.
    *
-   * @throws ModelException if the architecture is another one, or a value is not supported
+   * @throws org.llavamed.inference.ModelException if a value is not supported
    */
-  static LlavaConfig read(Path file) {
-    ConfigReader top = new ConfigReader(file, "", Json.object(file));
-    String architecture = top.node().path("architectures").path(0).asText("");
-    if (!top.text("model_type", "").equals("llava")
-        || !architecture.equals("LlavaForConditionalGeneration")) {
-      throw ModelException.invalid(
-          file,
-          "it describes %s of model_type %s, expected LlavaForConditionalGeneration of model_type llava"
-              .formatted(
-                  architecture.isEmpty() ? "no architecture" : architecture,
-                  top.text("model_type", "(none)")),
-          "Import a LLaVA checkpoint in the layout of Hugging Face transformers");
-    }
+  static LlavaConfig of(ConfigReader top) {
+    top.oneOf("model_type", "(none)", List.of("llava"));
     for (String part : List.of("vision_config", "text_config")) {
       if (!top.node().path(part).isObject()) {
         throw top.wrong(part, "an object");
       }
     }
     top.oneOf("projector_hidden_act", "gelu", List.of("gelu"));
-    VisionConfig vision = VisionConfig.of(top);
-    TextConfig text = TextConfig.of(top);
+    boolean keepsClass =
+        top.oneOf("vision_feature_select_strategy", "default", List.of("default", "full"))
+            .equals("full");
+    VisionConfig vision =
+        VisionConfig.of(
+            top.inside("vision_config"),
+            VisionConfig.Use.of(top, "vision_feature_layer", keepsClass));
+    ConfigReader decoder = top.inside("text_config");
+    boolean tied = top.flag("tie_word_embeddings", false);
+    TextConfig text = TextConfig.of(decoder, TextConfig.family(decoder), tied);
     if (top.id("image_seq_length", vision.tokens()) != vision.tokens()) {
       throw top.wrong("image_seq_length", vision.tokens() + " as vision_config implies");
     }
@@ -51,31 +53,12 @@ record LlavaConfig(
     if (imageToken >= text.vocabulary()) {
       throw top.wrong("image_token_index", "an id below vocab_size " + text.vocabulary());
     }
-    String mode = top.oneOf("image_aspect_ratio", "square", List.of("square", "pad"));
     return new LlavaConfig(
-        vision, text, top.flag("multimodal_projector_bias", true), imageToken, mode.equals("pad"));
+        vision, text, 2, top.flag("multimodal_projector_bias", true), imageToken, padded(top));
   }
 
-  /** Returns the id that begins a prompt: generation_config.json's, else config.json's, else 1. */
-  static int beginToken(JsonNode generation, JsonNode config) {
-    int configured = config.path("text_config").path("bos_token_id").asInt(1);
-    return generation.path("bos_token_id").asInt(configured);
-  }
-
-  /** Returns the ids that end an answer: generation_config.json's, else config.json's, else 2. */
-  static List<Integer> endTokens(JsonNode generation, JsonNode config) {
-    for (JsonNode ids :
-        List.of(
-            generation.path("eos_token_id"),
-            config.path("text_config").path("eos_token_id"),
-            config.path("eos_token_id"))) {
-      if (ids.isInt()) {
-        return List.of(ids.intValue());
-      }
-      if (ids.isArray() && !ids.isEmpty()) {
-        return StreamSupport.stream(ids.spliterator(), false).map(JsonNode::asInt).toList();
-      }
-    }
-    return List.of(2);
+  /** Returns whether image_aspect_ratio asks for padding. */
+  static boolean padded(ConfigReader top) {
+    return top.oneOf("image_aspect_ratio", "square", List.of("square", "pad")).equals("pad");
   }
 }

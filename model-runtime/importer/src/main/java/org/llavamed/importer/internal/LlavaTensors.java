@@ -4,14 +4,14 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.llavamed.inference.ModelException;
 
 /** All tensors that a configuration asks for, found and checked before anything is written. */
 final class LlavaTensors {
-  private static final String VISION = "vision_tower.vision_model.";
-  private static final String PROJECTOR = "multi_modal_projector.";
-  private static final String TEXT = "language_model.";
-  private static final String EMBEDDINGS = "model.embed_tokens.weight";
+  private static final String VISION = TensorNames.VISION;
+  private static final String PROJECTOR = TensorNames.PROJECTOR;
+  private static final String TEXT = TensorNames.TEXT;
 
   private final Checkpoint checkpoint;
   private final Map<String, StoredTensor> tensors = new LinkedHashMap<>();
@@ -21,11 +21,12 @@ final class LlavaTensors {
    *
    * @throws ModelException if one is missing or has another shape or type
    */
-  LlavaTensors(Checkpoint checkpoint, LlavaConfig config) {
+  LlavaTensors(Checkpoint checkpoint, TextConfig text, Optional<LlavaConfig> llava) {
     this.checkpoint = checkpoint;
-    addVision(config.vision());
-    addProjector(config);
-    addText(config.text());
+    llava.ifPresent(config -> addVision(config.vision()));
+    llava.ifPresent(this::addProjector);
+    addText(text);
+    llava.ifPresent(this::addPictureRow);
   }
 
   /** Returns a tensor of the tower, for example {@code pre_layrnorm.weight}. */
@@ -51,7 +52,9 @@ final class LlavaTensors {
   /** Returns the sum of the sizes of what a decoder graph holds, in bytes. */
   long decoderBytes() {
     return tensors.entrySet().stream()
-        .filter(entry -> entry.getKey().startsWith(TEXT) && !entry.getKey().endsWith(EMBEDDINGS))
+        .filter(
+            entry ->
+                entry.getKey().startsWith(TEXT) && !entry.getKey().equals(TensorNames.EMBEDDINGS))
         .mapToLong(entry -> entry.getValue().length())
         .sum();
   }
@@ -59,7 +62,7 @@ final class LlavaTensors {
   private StoredTensor get(String name) {
     StoredTensor tensor = tensors.get(name);
     if (tensor == null) {
-      throw new IllegalArgumentException(name + " is not among the tensors of a LLaVA model");
+      throw new IllegalArgumentException(name + " is not among the tensors of this model");
     }
     return tensor;
   }
@@ -100,14 +103,22 @@ final class LlavaTensors {
   }
 
   private void addProjector(LlavaConfig config) {
-    long text = config.text().hidden();
-    addLinear(PROJECTOR + "linear_1", text, config.vision().hidden(), config.projectorBias());
-    addLinear(PROJECTOR + "linear_2", text, text, config.projectorBias());
+    long in = config.vision().hidden();
+    long out = config.text().hidden();
+    for (int i = 1; i <= config.projectorLayers(); i++) {
+      addLinear(PROJECTOR + "linear_" + i, out, i == 1 ? in : out, config.projectorBias());
+    }
+  }
+
+  /** Where the picture's token lies behind the vocabulary, the table reaches to it with zeros. */
+  private void addPictureRow(LlavaConfig config) {
+    long rows = Math.max(config.text().vocabulary(), config.imageTokenId() + 1L);
+    tensors.put(TensorNames.EMBEDDINGS, get(TensorNames.EMBEDDINGS).withRows(rows));
   }
 
   private void addText(TextConfig config) {
     long h = config.hidden();
-    add(TEXT + EMBEDDINGS, config.vocabulary(), h);
+    add(TensorNames.EMBEDDINGS, config.vocabulary(), h);
     for (int i = 0; i < config.layers(); i++) {
       String layer = TEXT + "model.layers." + i + ".";
       add(layer + "input_layernorm.weight", h);
@@ -122,9 +133,9 @@ final class LlavaTensors {
     }
     add(TEXT + "model.norm.weight", h);
     if (config.tied()) {
-      tensors.put(TEXT + "lm_head.weight", get(TEXT + EMBEDDINGS));
+      tensors.put(TensorNames.OUTPUT, get(TensorNames.EMBEDDINGS));
     } else {
-      add(TEXT + "lm_head.weight", config.vocabulary(), h);
+      add(TensorNames.OUTPUT, config.vocabulary(), h);
     }
   }
 }

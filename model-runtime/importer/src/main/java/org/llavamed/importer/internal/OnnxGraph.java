@@ -38,6 +38,7 @@ final class OnnxGraph {
           "MatMulNBits",
           "MultiHeadAttention",
           "QuickGelu",
+          "RotaryEmbedding",
           "SkipSimplifiedLayerNormalization");
 
   private final GraphProto.Builder graph = GraphProto.newBuilder();

@@ -1,7 +1,6 @@
 package org.llavamed.importer.internal;
 
 import java.util.List;
-import org.llavamed.inference.ModelException;
 
 /**
  * The decoder, of LLaMA's shape.
@@ -31,11 +30,28 @@ record TextConfig(
     int context,
     boolean tied) {
 
-  /** Reads text_config; defaults are those of its model_type. */
-  static TextConfig of(ConfigReader top) {
-    ConfigReader text = top.inside("text_config");
-    boolean mistral =
-        text.oneOf("model_type", "llama", List.of("llama", "mistral")).equals("mistral");
+  /** Kinds of decoders: they differ in what their configuration leaves out. */
+  enum Family {
+    /** LLaMA and what was made from it. */
+    LLAMA,
+    /** Mistral, whose sliding window only limits the context here. */
+    MISTRAL
+  }
+
+  /** Returns the family that model_type names. */
+  static Family family(ConfigReader text) {
+    String type = text.oneOf("model_type", "llama", List.of("llama", "mistral"));
+    return type.equals("mistral") ? Family.MISTRAL : Family.LLAMA;
+  }
+
+  /**
+   * Reads the decoder's configuration.
+   *
+   * @param family whose defaults stand where a key is missing
+   * @param tied whether the output matrix is the embedding table where the key is missing
+   */
+  static TextConfig of(ConfigReader text, Family family, boolean tied) {
+    boolean mistral = family == Family.MISTRAL;
     text.oneOf("hidden_act", "silu", List.of("silu"));
     if (text.flag("attention_bias", false) || text.flag("mlp_bias", false)) {
       throw text.wrong(text.flag("mlp_bias", false) ? "mlp_bias" : "attention_bias", "false");
@@ -54,7 +70,7 @@ record TextConfig(
             text.number("rms_norm_eps", 1e-6f),
             ropeTheta(text),
             context(text, mistral ? 131072 : 2048),
-            text.flag("tie_word_embeddings", top.flag("tie_word_embeddings", false)));
+            text.flag("tie_word_embeddings", tied));
     return config.checked(text);
   }
 
@@ -62,11 +78,8 @@ record TextConfig(
     if (heads % kvHeads != 0) {
       throw text.wrong("num_key_value_heads", "a divisor of num_attention_heads " + heads);
     }
-    if (headSize % 16 != 0) {
-      throw ModelException.invalid(
-          text.file(),
-          "a head of the decoder is %d wide, expected a multiple of 16".formatted(headSize),
-          "Import a model with heads of 64 or 128, as ONNX Runtime rotates no others");
+    if (headSize % 2 != 0) {
+      throw text.wrong("head_dim", "an even number, as halves of a head are rotated");
     }
     return this;
   }
@@ -83,9 +96,13 @@ record TextConfig(
     return text.number("rope_theta", absent);
   }
 
-  /** Inside a sliding window attention is complete: longer prompts are refused by the runtime. */
+  /**
+   * The least of what model, tokenizer and sliding window allow: inside a window attention is
+   * complete, longer prompts are refused by the runtime.
+   */
   private static int context(ConfigReader text, int absent) {
-    int positions = text.count("max_position_embeddings", absent, 1 << 18);
+    int most = text.count("max_position_embeddings", absent, 1 << 18);
+    int positions = Math.min(most, text.count("tokenizer_model_max_length", most, 1 << 30));
     return Math.min(positions, text.count("sliding_window", positions, Integer.MAX_VALUE));
   }
 }

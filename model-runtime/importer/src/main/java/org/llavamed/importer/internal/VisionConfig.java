@@ -28,9 +28,35 @@ record VisionConfig(
     int layersRun,
     boolean keepsClass) {
 
-  /** Reads vision_config and what the top level says about its use; defaults are CLIP's. */
-  static VisionConfig of(ConfigReader top) {
-    ConfigReader vision = top.inside("vision_config");
+  /**
+   * What a LLaVA model takes from the tower.
+   *
+   * @param layer number of a hidden state, from the embeddings' (0) to the last layer's, or from
+   *     the end (-1)
+   * @param keepsClass whether the class token's position is kept
+   * @param top for messages
+   * @param key for messages
+   */
+  record Use(int layer, boolean keepsClass, ConfigReader top, String key) {
+    /** Reads the number of the layer under a key; without it -2. */
+    static Use of(ConfigReader top, String key, boolean keepsClass) {
+      if (top.has(key) && !top.node().get(key).isInt()) {
+        throw top.wrong(key, "one whole number");
+      }
+      return new Use(top.node().path(key).asInt(-2), keepsClass, top, key);
+    }
+
+    private int layersRun(int layers) {
+      int run = layer < 0 ? layers + 1 + layer : layer;
+      if (run < 0 || run > layers) {
+        throw top.wrong(key, "one whole number from %d to %d".formatted(-layers - 1, layers));
+      }
+      return run;
+    }
+  }
+
+  /** Reads a tower's configuration; defaults are CLIP's. */
+  static VisionConfig of(ConfigReader vision, Use use) {
     vision.oneOf("model_type", "clip_vision_model", List.of("clip_vision_model"));
     if (vision.count("num_channels", 3, 64) != 3) {
       throw vision.wrong("num_channels", "3");
@@ -48,9 +74,8 @@ record VisionConfig(
                 .oneOf("hidden_act", "quick_gelu", List.of("quick_gelu", "gelu"))
                 .equals("quick_gelu"),
             vision.number("layer_norm_eps", 1e-5f),
-            layersRun(top, layers),
-            top.oneOf("vision_feature_select_strategy", "default", List.of("default", "full"))
-                .equals("full"));
+            use.layersRun(layers),
+            use.keepsClass());
     if (config.hidden % config.heads != 0) {
       throw vision.wrong("num_attention_heads", "a divisor of hidden_size " + config.hidden);
     }
@@ -68,19 +93,5 @@ record VisionConfig(
   /** Returns the positions that a picture takes in the prompt. */
   int tokens() {
     return patches() + (keepsClass ? 1 : 0);
-  }
-
-  /** Hidden states are numbered from the embeddings' (0) to the last layer's, or from the end. */
-  private static int layersRun(ConfigReader top, int layers) {
-    String expected = "one whole number from %d to %d".formatted(-layers - 1, layers);
-    if (top.has("vision_feature_layer") && !top.node().get("vision_feature_layer").isInt()) {
-      throw top.wrong("vision_feature_layer", expected);
-    }
-    int layer = top.node().path("vision_feature_layer").asInt(-2);
-    int run = layer < 0 ? layers + 1 + layer : layer;
-    if (run < 0 || run > layers) {
-      throw top.wrong("vision_feature_layer", expected);
-    }
-    return run;
   }
 }

@@ -132,10 +132,13 @@ final class VisionGraph {
                     graph.longs("slice.start", 1),
                     graph.longs("slice.end", Long.MAX_VALUE),
                     graph.longs("slice.axis", 1)));
-    String first = projected("linear_1", narrow(taken), llava.projectorBias());
-    String active = graph.node("projector.active", "Gelu", List.of(first));
-    String second = wide(projected("linear_2", active, llava.projectorBias()));
-    graph.node("image_features", "Identity", List.of(second));
+    String features = projected("linear_1", narrow(taken), llava.projectorBias());
+    for (int i = 2; i <= llava.projectorLayers(); i++) {
+      String name = i == 2 ? "projector.active" : "projector.active_" + i;
+      String active = graph.node(name, "Gelu", List.of(features));
+      features = projected("linear_" + i, active, llava.projectorBias());
+    }
+    graph.node("image_features", "Identity", List.of(wide(features)));
     graph.output(
         "image_features", DataType.FLOAT, "batch_size", config.tokens(), llava.text().hidden());
   }

@@ -1,0 +1,38 @@
+package org.llavamed.importer.internal;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.stream.StreamSupport;
+
+/**
+ * Tokens that frame prompts and answers.
+ *
+ * @param begin id that begins a prompt
+ * @param ends ids that end an answer
+ */
+record SpecialTokens(int begin, List<Integer> ends) {
+  SpecialTokens {
+    ends = List.copyOf(ends);
+  }
+
+  /** Takes them from generation_config.json, else from config.json, else 1 and 2. */
+  static SpecialTokens of(JsonNode generation, JsonNode config) {
+    JsonNode text = config.path("text_config");
+    int configured = text.path("bos_token_id").asInt(config.path("bos_token_id").asInt(1));
+    return new SpecialTokens(
+        generation.path("bos_token_id").asInt(configured), ends(generation, text, config));
+  }
+
+  private static List<Integer> ends(JsonNode... configs) {
+    for (JsonNode config : configs) {
+      JsonNode ids = config.path("eos_token_id");
+      if (ids.isInt()) {
+        return List.of(ids.intValue());
+      }
+      if (ids.isArray() && !ids.isEmpty()) {
+        return StreamSupport.stream(ids.spliterator(), false).map(JsonNode::asInt).toList();
+      }
+    }
+    return List.of(2);
+  }
+}
