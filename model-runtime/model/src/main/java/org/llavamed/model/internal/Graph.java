@@ -27,13 +27,10 @@ record Graph(Path file, OrtSession session) implements AutoCloseable {
    *
    * @throws ModelException if ONNX Runtime cannot run it
    */
-  static Graph load(Path file, ModelSettings settings) {
-    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-      options.setIntraOpNumThreads(settings.threads());
-      options.setInterOpNumThreads(1);
-      options.addConfigEntry(
-          "session.intra_op.allow_spinning", settings.allowSpinning() ? "1" : "0");
-      return new Graph(file, Onnx.environment().createSession(file.toString(), options));
+  static Graph load(ModelFolder folder, String name, Sessions sessions) {
+    Path file = folder.file(name);
+    try {
+      return new Graph(file, sessions.load(folder, name));
     } catch (OrtException e) {
       throw ModelException.invalid(
           file, "ONNX Runtime cannot load it (" + e.getMessage() + ")", IMPORT, e);

@@ -2,6 +2,7 @@ package org.llavamed.model.internal;
 
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.metatype.annotations.Option;
 
 /** Configuration {@code org.llavamed.model}. */
 @ObjectClassDefinition(
@@ -12,7 +13,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
   String modelFolder();
 
   @AttributeDefinition(
-      description = "Threads of one model; 0 takes as many as the process may use processors",
+      description = "Threads that run graphs, shared by all models; 0 takes one a processor core",
       min = "0",
       max = "256")
   int intraOpThreads() default 0;
@@ -28,4 +29,42 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
           "Most positions of prompt and answer, at most the model's context; memory grows with it",
       min = "16")
   int mostPositions() default 4096;
+
+  @AttributeDefinition(
+      description =
+          "What graphs run on: auto takes CUDA where this build of ONNX Runtime and the machine have"
+              + " it, else the CPU",
+      options = {@Option("auto"), @Option("cpu"), @Option("cuda")})
+  String executionProvider() default "auto";
+
+  @AttributeDefinition(description = "Number of the CUDA device", min = "0", max = "255")
+  int deviceId() default 0;
+
+  @AttributeDefinition(
+      description = "Most memory of the CUDA device, in megabytes; 0 for all of it",
+      min = "0")
+  int gpuMemoryLimitMegabytes() default 0;
+
+  @AttributeDefinition(
+      description =
+          "Which of the language model's graphs are run, where a model folder has several; auto"
+              + " measures once",
+      options = {
+        @Option("auto"),
+        @Option("fp32"),
+        @Option("fp16"),
+        @Option("int8"),
+        @Option("int4"),
+        @Option("int8+int4")
+      })
+  String decoderVariant() default "auto";
+
+  @AttributeDefinition(
+      description =
+          "Folder that keeps large weights as ONNX Runtime packs them, so that they are shared and"
+              + " need not stay in memory; off packs them at every start")
+  String prepackedCache() default "off";
+
+  @AttributeDefinition(description = "Load models that do not fit the memory")
+  boolean ignoreMemoryCheck() default false;
 }

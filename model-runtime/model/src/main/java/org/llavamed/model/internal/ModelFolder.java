@@ -7,13 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +28,6 @@ record ModelFolder(Path path, ModelDescription description, String identity) {
   private static final String IMPORT =
       "Import the checkpoint again with 'llavamed model import', or copy the whole folder again";
   private static final long MOST_BYTES = 16 << 20;
-  private static final int BUFFER = 1 << 18;
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
@@ -41,12 +36,26 @@ record ModelFolder(Path path, ModelDescription description, String identity) {
           .build();
 
   /**
-   * Reads llavamed.json and checks the hash of every file.
+   * Reads llavamed.json and checks the hash of every file, where large ones have not changed since
+   * they were hashed last.
    *
    * @throws ModelException if the folder is no model folder of a form that is known, or a file is
    *     missing, foreign or damaged
    */
   static ModelFolder open(Path path) {
+    return open(path, true);
+  }
+
+  /**
+   * As {@link #open(Path)}, but every file is hashed, whatever is known of it.
+   *
+   * @throws ModelException as {@link #open(Path)} does
+   */
+  static ModelFolder verify(Path path) {
+    return open(path, false);
+  }
+
+  private static ModelFolder open(Path path, boolean trusting) {
     Path file = path.resolve(DESCRIPTION);
     if (!Files.isRegularFile(file)) {
       throw ModelException.invalid(
@@ -57,9 +66,17 @@ record ModelFolder(Path path, ModelDescription description, String identity) {
     byte[] bytes = read(file);
     ModelDescription description = parse(file, bytes);
     rejectForeignGraphs(path, description);
+    ModelFolder folder = new ModelFolder(path, description, Hashes.of(bytes));
+    VerifiedFiles verified = new VerifiedFiles(folder.notes(), trusting);
     description.sortedFiles().entrySet().parallelStream()
-        .forEach(entry -> check(path, entry.getKey(), entry.getValue()));
-    return new ModelFolder(path, description, hex(sha256().digest(bytes)));
+        .forEach(entry -> check(path, entry.getKey(), entry.getValue(), verified));
+    verified.keep();
+    return folder;
+  }
+
+  /** Returns what this machine keeps about the model. */
+  Notes notes() {
+    return new Notes(path, identity);
   }
 
   /** Returns what the model is. */
@@ -101,6 +118,11 @@ record ModelFolder(Path path, ModelDescription description, String identity) {
     return ModelException.invalid(path, "the model is closed", "Open it again");
   }
 
+  /** The calling thread was interrupted while the model was loaded. */
+  ModelException interrupted() {
+    return ModelException.invalid(path, "was not opened, since that was interrupted", "Try again");
+  }
+
   /** A run of one of the graphs failed. */
   ModelException failed(OrtException e) {
     return ModelException.invalid(
@@ -108,6 +130,46 @@ record ModelFolder(Path path, ModelDescription description, String identity) {
         "ONNX Runtime failed (" + e.getMessage() + ")",
         "Check that the memory suffices, else import the checkpoint again",
         e);
+  }
+
+  /**
+   * Returns the vision towers of the folder, the most precise first; none of text models.
+   *
+   * @throws ModelException if the model looks at pictures and has none
+   */
+  List<String> visions() {
+    if (!description.seesPictures()) {
+      return List.of();
+    }
+    String stem = "onnx/vision_encoder";
+    List<String> found =
+        Stream.of("", "_fp16", "_int8")
+            .map(suffix -> stem + suffix + ".onnx")
+            .filter(description.files()::containsKey)
+            .toList();
+    if (found.isEmpty()) {
+      file(stem + ".onnx"); // says that it is missing
+    }
+    return found;
+  }
+
+  /** Returns the bytes of a graph with its weights. */
+  long weightBytes(String graph) {
+    long bytes = 0;
+    for (String name : List.of(graph, graph + "_data")) {
+      if (description.files().containsKey(name)) {
+        bytes += size(path.resolve(name));
+      }
+    }
+    return bytes;
+  }
+
+  private static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      throw ModelException.invalid(file, "cannot be read (" + e + ")", IMPORT, e);
+    }
   }
 
   private static byte[] read(Path file) {
@@ -163,7 +225,7 @@ record ModelFolder(Path path, ModelDescription description, String identity) {
     }
   }
 
-  private static void check(Path folder, String name, String expected) {
+  private static void check(Path folder, String name, String expected, VerifiedFiles verified) {
     Path file = inside(folder, name);
     if (file == null) {
       throw ModelException.invalid(
@@ -172,7 +234,7 @@ record ModelFolder(Path path, ModelDescription description, String identity) {
     if (!Files.isRegularFile(file)) {
       throw ModelException.invalid(file, "is missing (" + DESCRIPTION + " lists it)", IMPORT);
     }
-    String found = hash(file);
+    String found = hash(name, file, verified);
     if (!found.equals(expected)) {
       throw ModelException.invalid(
           file,
@@ -191,28 +253,11 @@ record ModelFolder(Path path, ModelDescription description, String identity) {
     }
   }
 
-  private static String hash(Path file) {
-    MessageDigest digest = sha256();
-    byte[] buffer = new byte[BUFFER];
-    try (InputStream in = Files.newInputStream(file)) {
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        digest.update(buffer, 0, n);
-      }
+  private static String hash(String name, Path file, VerifiedFiles verified) {
+    try {
+      return verified.hash(name, file);
     } catch (IOException e) {
       throw ModelException.invalid(file, "cannot be read (" + e + ")", IMPORT, e);
     }
-    return hex(digest.digest());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
-  }
-
-  private static String hex(byte[] bytes) {
-    return HexFormat.of().formatHex(bytes);
   }
 }

@@ -5,7 +5,6 @@ import ai.onnxruntime.OrtSession.RunOptions;
 import java.util.Optional;
 import java.util.concurrent.FutureTask;
 import org.llavamed.inference.ModelException;
-import org.llavamed.model.internal.GraphFiles.Decoders;
 import org.llavamed.preprocess.PictureMode;
 import org.llavamed.preprocess.PicturePreparation;
 import org.llavamed.preprocess.Tokenizer;
@@ -44,10 +43,11 @@ record ModelParts(
    *
    * @throws ModelException if one of them cannot be made, or they do not fit together
    */
-  static ModelParts open(ModelFolder folder, ModelSettings settings) {
+  static ModelParts open(
+      ModelFolder folder, ModelSettings settings, Sessions sessions, GraphChoice choice) {
     Loading loading = new Loading();
     try {
-      return open(folder, settings, loading);
+      return open(folder, settings, new Graphs(folder, sessions, choice, loading));
     } catch (OrtException e) {
       loading.closeAll();
       throw ModelException.invalid(
@@ -58,26 +58,43 @@ record ModelParts(
     }
   }
 
-  private static ModelParts open(ModelFolder folder, ModelSettings settings, Loading loading)
+  /** What loads the graphs that were chosen. */
+  private record Graphs(
+      ModelFolder folder, Sessions sessions, GraphChoice choice, Loading loading) {
+    Optional<FutureTask<Graph>> vision() {
+      return choice
+          .vision()
+          .map(name -> loading.begin("vision", () -> Graph.load(folder, name, sessions)));
+    }
+
+    DecoderGraphs decoders() {
+      Graph step = decoder(choice.step());
+      return new DecoderGraphs(
+          choice.prefill().equals(choice.step()) ? step : decoder(choice.prefill()), step);
+    }
+
+    private Graph decoder(DecoderFile file) {
+      return Loading.loaded(loading.now(() -> Graph.load(folder, file.name(), sessions)));
+    }
+  }
+
+  private static ModelParts open(ModelFolder folder, ModelSettings settings, Graphs graphs)
       throws OrtException {
+    Loading loading = graphs.loading();
     ModelDescription model = folder.description();
     FutureTask<Tokenizer> tokenizer =
         loading.begin("tokenizer", () -> Tokenizer.open(folder.file("tokenizer.json")));
-    GraphFiles files = new GraphFiles(folder);
     RunOptions options = new RunOptions();
     loading.own(options);
-    Optional<FutureTask<Graph>> vision =
-        model.seesPictures()
-            ? Optional.of(loading.begin("vision", () -> Graph.load(files.vision(), settings)))
-            : Optional.empty();
-    DecoderGraphs graphs = graphs(files.decoders(), settings, loading);
+    Optional<FutureTask<Graph>> vision = graphs.vision();
+    DecoderGraphs decoders = graphs.decoders();
     EmbeddingTable table =
         EmbeddingTable.open(
             folder.file("onnx/embed_tokens.onnx_data"), model.vocabulary(), model.hiddenSize());
     Optional<PicturePreparation> preparation = vision.map(graph -> preparation(folder));
     Decoder decoder =
         new Decoder(
-            table, graphs, model, Math.min(model.context(), settings.mostPositions()), options);
+            table, decoders, model, Math.min(model.context(), settings.mostPositions()), options);
     loading.own(decoder);
     Tokenizer loaded = Loading.loaded(tokenizer);
     Optional<Eye> eye =
@@ -86,15 +103,6 @@ record ModelParts(
                 new Eye(
                     preparation.orElseThrow(), new Vision(Loading.loaded(graph), model, options)));
     return new ModelParts(eye, loaded, new Prompts(loaded, model), decoder, options, loading);
-  }
-
-  private static DecoderGraphs graphs(Decoders files, ModelSettings settings, Loading loading) {
-    Graph step = Loading.loaded(loading.now(() -> Graph.load(files.step(), settings)));
-    return new DecoderGraphs(
-        files.prefill().equals(files.step())
-            ? step
-            : Loading.loaded(loading.now(() -> Graph.load(files.prefill(), settings))),
-        step);
   }
 
   private static PicturePreparation preparation(ModelFolder folder) {

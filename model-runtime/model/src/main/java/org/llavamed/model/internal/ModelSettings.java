@@ -6,11 +6,17 @@ import java.nio.file.Path;
  * How models are run.
  *
  * @param modelFolder folder of the default model
- * @param threads threads of one model, at least 1
+ * @param threads threads that run graphs, at least 1
  * @param allowSpinning whether threads wait actively for work
  * @param mostPositions most positions of prompt and answer
+ * @param sessions on what graphs run, and which
  */
-record ModelSettings(Path modelFolder, int threads, boolean allowSpinning, int mostPositions) {
+record ModelSettings(
+    Path modelFolder,
+    int threads,
+    boolean allowSpinning,
+    int mostPositions,
+    SessionSettings sessions) {
   ModelSettings {
     if (threads < 1 || threads > 256) {
       throw new IllegalArgumentException(
@@ -24,6 +30,20 @@ record ModelSettings(Path modelFolder, int threads, boolean allowSpinning, int m
     }
   }
 
+  ModelSettings(Path modelFolder, int threads, boolean allowSpinning, int mostPositions) {
+    this(modelFolder, threads, allowSpinning, mostPositions, SessionSettings.DEFAULT);
+  }
+
+  /** Returns the threads that run graphs. */
+  Threads pool() {
+    return new Threads(threads, allowSpinning);
+  }
+
+  /** Returns the same with other sessions. */
+  ModelSettings with(SessionSettings others) {
+    return new ModelSettings(modelFolder, threads, allowSpinning, mostPositions, others);
+  }
+
   static ModelSettings of(ModelConfig config) {
     String folder = config.modelFolder();
     if (folder == null || folder.isBlank()) {
@@ -32,10 +52,9 @@ record ModelSettings(Path modelFolder, int threads, boolean allowSpinning, int m
     }
     return new ModelSettings(
         Path.of(folder),
-        config.intraOpThreads() == 0
-            ? Runtime.getRuntime().availableProcessors()
-            : config.intraOpThreads(),
+        config.intraOpThreads() == 0 ? Machine.here().cores() : config.intraOpThreads(),
         config.allowSpinning(),
-        config.mostPositions());
+        config.mostPositions(),
+        SessionSettings.of(config));
   }
 }

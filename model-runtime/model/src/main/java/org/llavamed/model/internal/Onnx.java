@@ -18,6 +18,7 @@ import org.llavamed.inference.ModelException;
 /** ONNX Runtime's environment, one for the whole process. */
 final class Onnx {
   private static final Logger LOG = System.getLogger(Onnx.class.getName());
+  private static final OrtLoggingLevel LEVEL = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR;
   private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline");
 
   /**
@@ -28,18 +29,39 @@ final class Onnx {
   private static final long STACK_PER_BYTE = 512;
 
   private static @Nullable OrtEnvironment shared;
+  private static @Nullable Threads pool;
 
   private Onnx() {}
 
   /**
-   * Returns the environment; the first call loads the natives.
+   * Returns the environment; the first call loads the natives and makes no threads.
    *
    * @throws ModelException if there are no natives for this platform or they cannot be loaded
    */
   static synchronized OrtEnvironment environment() {
+    return environment(null);
+  }
+
+  /**
+   * Loads the natives and makes the threads that all sessions share: several pools would wait for
+   * work at the same time, each at the cost of the others. Where they are loaded already, all stays
+   * as it is.
+   *
+   * @throws ModelException as {@link #environment()} does
+   */
+  static synchronized void start(Threads threads) {
+    environment(threads);
+  }
+
+  /** Returns whether these are the threads that sessions share. */
+  static synchronized boolean shares(Threads threads) {
+    return threads.equals(pool);
+  }
+
+  private static OrtEnvironment environment(@Nullable Threads threads) {
     OrtEnvironment environment = shared;
     if (environment == null) {
-      environment = createWithRoom();
+      environment = createWithRoom(threads);
       shared = environment;
     }
     return environment;
@@ -50,8 +72,8 @@ final class Onnx {
    * whose recursion takes about 240 bytes of stack for each byte of it: some thousand characters of
    * file names or of a question would end the process. So the stack is made as large as needed.
    */
-  private static OrtEnvironment createWithRoom() {
-    FutureTask<OrtEnvironment> start = new FutureTask<>(Onnx::create);
+  private static OrtEnvironment createWithRoom(@Nullable Threads threads) {
+    FutureTask<OrtEnvironment> start = new FutureTask<>(() -> create(threads));
     new Thread(null, start, "onnxruntime-start", STACK + STACK_PER_BYTE * argumentBytes()).start();
     boolean interrupted = false;
     try {
@@ -83,11 +105,10 @@ final class Onnx {
     }
   }
 
-  private static OrtEnvironment create() {
+  private static OrtEnvironment create(@Nullable Threads threads) {
     OrtEnvironment environment;
     try {
-      environment =
-          OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "llavamed");
+      environment = threads == null ? withoutPool() : withPool(threads);
       environment.setTelemetry(false);
     } catch (OrtException | RuntimeException | LinkageError e) {
       throw ModelException.invalid(
@@ -100,6 +121,24 @@ final class Onnx {
     }
     holdUntilTheProcessEnds();
     return environment;
+  }
+
+  private static OrtEnvironment withoutPool() {
+    return OrtEnvironment.getEnvironment(LEVEL, "llavamed");
+  }
+
+  private static OrtEnvironment withPool(Threads threads) throws OrtException {
+    try (OrtEnvironment.ThreadingOptions options = new OrtEnvironment.ThreadingOptions()) {
+      options.setGlobalIntraOpNumThreads(threads.count());
+      options.setGlobalInterOpNumThreads(1);
+      options.setGlobalSpinControl(threads.spinning());
+      OrtEnvironment environment = OrtEnvironment.getEnvironment(LEVEL, "llavamed", options);
+      pool = threads;
+      return environment;
+    } catch (IllegalStateException e) {
+      LOG.log(Level.DEBUG, "Another user of ONNX Runtime was first: sessions share no threads", e);
+      return withoutPool();
+    }
   }
 
   /**
@@ -117,11 +156,7 @@ final class Onnx {
           OrtEnvironment.class.getDeclaredMethod(
               "createHandle", long.class, int.class, String.class);
       create.setAccessible(true);
-      create.invoke(
-          null,
-          api.getLong(null),
-          OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR.getValue(),
-          "llavamed-hold");
+      create.invoke(null, api.getLong(null), LEVEL.getValue(), "llavamed-hold");
     } catch (ReflectiveOperationException | RuntimeException e) {
       LOG.log(Level.DEBUG, "ONNX Runtime's environment cannot be held until the process ends", e);
     }

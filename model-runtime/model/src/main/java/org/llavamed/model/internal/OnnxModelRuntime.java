@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.FutureTask;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 import org.llavamed.inference.ModelException;
 import org.llavamed.inference.ModelInspection;
 import org.llavamed.inference.ModelRuntime;
@@ -24,10 +25,11 @@ import org.osgi.service.metatype.annotations.Designate;
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = ModelConfig.class)
 public final class OnnxModelRuntime implements ModelRuntime {
-  private static final Logger LOG = System.getLogger(OnnxModelRuntime.class.getName());
+  private static final Logger LOG = System.getLogger("org.llavamed.model");
 
   private final ModelSettings settings;
   private final Set<LlavaModel> open = ConcurrentHashMap.newKeySet();
+  private @Nullable Backend backend;
 
   @Activate
   public OnnxModelRuntime(ModelConfig config) {
@@ -45,38 +47,61 @@ public final class OnnxModelRuntime implements ModelRuntime {
 
   @Override
   public VisionLanguageModel open(Path path) {
-    LlavaModel model = load(path, (folder, parts) -> new LlavaModel(folder, parts, this::closed));
+    LlavaModel model =
+        load(
+            path,
+            ModelOpener::openFastest,
+            (folder, parts) -> new LlavaModel(folder, parts, this::closed));
     open.add(model);
     return model;
   }
 
   @Override
   public ModelInspection inspect(Path path) {
-    return load(path, LlavaInspection::new);
+    return load(path, ModelOpener::openPlain, LlavaInspection::new);
   }
 
   private void closed(LlavaModel model) {
     open.remove(model);
   }
 
-  private <T> T load(Path path, BiFunction<ModelFolder, ModelParts, T> make) {
+  private <T> T load(
+      Path path,
+      BiFunction<ModelOpener, ModelFolder, ModelParts> open,
+      BiFunction<ModelFolder, ModelParts, T> make) {
     // The natives load while the files are hashed; what goes wrong is said by the first who uses
     // them.
-    FutureTask<Boolean> natives = new FutureTask<>(OnnxModelRuntime::loadNatives, true);
+    FutureTask<Boolean> natives = new FutureTask<>(this::loadNatives, true);
     Thread thread = new Thread(natives, "llavamed-load-natives");
     thread.setDaemon(true);
     thread.start();
     try {
       ModelFolder folder = ModelFolder.open(path);
-      return make.apply(folder, ModelParts.open(folder, settings));
+      return make.apply(folder, open.apply(opener(), folder));
     } finally {
       Loading.loaded(natives); // where the folder is refused, the bundle may be stopped next
     }
   }
 
-  private static void loadNatives() {
+  private ModelOpener opener() {
+    return new ModelOpener(settings, Machine.here(), backend());
+  }
+
+  /** Chooses once what graphs run on, and says it where a person may have expected another. */
+  private synchronized Backend backend() {
+    Backend chosen = backend;
+    if (chosen == null) {
+      Onnx.start(settings.pool());
+      chosen = Backend.choose(settings.sessions(), new CudaDevice(settings.sessions()));
+      LOG.log(chosen.surprising() ? Level.INFO : Level.DEBUG, "Models run on {0}", chosen.reason());
+      backend = chosen;
+    }
+    return chosen;
+  }
+
+  private void loadNatives() {
     try {
-      Onnx.environment();
+      Onnx.start(settings.pool());
     } catch (ModelException e) {
       LOG.log(Level.DEBUG, "ONNX Runtime is asked for again when the model is opened", e);
     }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -178,6 +179,29 @@ class ModelFolderTest {
     assertThatThrownBy(() -> new ModelSettings(folder, 1, false, 15))
         .hasMessage(
             "mostPositions is 15, expected 16 or more; set it in conf/org.llavamed.model.cfg");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "gpu | auto | 0 | executionProvider is 'gpu', expected one of auto, cpu, cuda",
+        "AUTO | q4 | 0 | decoderVariant is 'q4', expected one of auto, fp32, fp16, int8, int4,"
+            + " int8+int4",
+        "cuda | INT8+int4 | 256 | deviceId is 256, expected 0 to 255",
+      })
+  void sessionSettingsNameWhatIsWrong(String provider, String variant, int device, String message) {
+    assertThatThrownBy(
+            () ->
+                new SessionSettings(
+                    Spelling.read("executionProvider", provider, Provider.values()),
+                    device,
+                    0,
+                    Spelling.read("decoderVariant", variant, DecoderVariant.values()),
+                    Optional.empty(),
+                    false))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(message + "; set it in conf/org.llavamed.model.cfg");
   }
 
   private void replace(String from, String to) throws IOException {

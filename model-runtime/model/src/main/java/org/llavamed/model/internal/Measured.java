@@ -1,0 +1,42 @@
+package org.llavamed.model.internal;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.llavamed.inference.Diagnosis.Measurement;
+
+/**
+ * What was measured of the graphs of a model, kept between starts and made anew where anything that
+ * it depends on is another.
+ *
+ * @param key all that the numbers depend on
+ * @param graphs by the graph's path in the folder
+ */
+record Measured(Key key, Map<String, Measurement> graphs) {
+  static final String NAME = "llavamed-choice.json";
+
+  /**
+   * What numbers depend on.
+   *
+   * @param model identity of the model
+   * @param processor name of the processor
+   * @param features of the processor
+   * @param threads that ran the graphs
+   * @param spinning whether they waited actively
+   * @param onnxRuntime version
+   */
+  record Key(
+      String model,
+      String processor,
+      List<String> features,
+      int threads,
+      boolean spinning,
+      String onnxRuntime) {}
+
+  Measured {
+    graphs = new TreeMap<>(graphs);
+    if (graphs.containsValue(null)) {
+      throw new IllegalArgumentException("graphs holds null");
+    }
+  }
+}

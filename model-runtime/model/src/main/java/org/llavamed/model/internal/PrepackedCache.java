@@ -1,0 +1,191 @@
+package org.llavamed.model.internal;
+
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.llavamed.model.internal.VerifiedFiles.Stamp;
+
+/**
+ * Copies of large graphs with their weights as ONNX Runtime packs them for this processor. Weights
+ * that lie in such a file are mapped: they are shared between processes, and the system may drop
+ * and read them again, where packed ones would be memory of the process. A copy is about twice as
+ * large as the graph and good for one version of ONNX Runtime on one kind of processor: others are
+ * made beside it.
+ */
+final class PrepackedCache {
+  /** Least bytes of a graph's weights. */
+  static final long LARGE = 1_000_000_000;
+
+  private static final Logger LOG = System.getLogger("org.llavamed.model");
+  private static final String GRAPH = "graph.onnx";
+  private static final String WEIGHTS = "graph.onnx_data";
+  private static final String COMPLETE = "complete.json";
+  private static final int KEY = 16;
+
+  /** Room on the disk, in sizes of the graph. */
+  private static final double ROOM = 2.5;
+
+  private final Path folder;
+  private final String environment;
+  private final long large;
+
+  /** Makes a session, which writes what the options say. */
+  @FunctionalInterface
+  interface Maker {
+    void make(Path graph, Sessions.Change change) throws OrtException;
+  }
+
+  /**
+   * Uses a folder, which need not exist.
+   *
+   * @param version of ONNX Runtime
+   * @param features of the processor
+   */
+  PrepackedCache(Path folder, String version, List<String> features) {
+    this(folder, version, features, LARGE);
+  }
+
+  /**
+   * Uses a folder, which need not exist.
+   *
+   * @param large least bytes of a graph that is copied
+   */
+  PrepackedCache(Path folder, String version, List<String> features, long large) {
+    this.folder = folder;
+    this.environment = "ort" + version + "-" + hash(String.join(" ", features));
+    this.large = large;
+  }
+
+  /** Returns the copy of a graph where there is a whole one. */
+  Optional<Path> find(ModelFolder model, String name) {
+    Path place = place(model, name);
+    try {
+      Path complete = place.resolve(COMPLETE);
+      if (Files.isRegularFile(complete)) {
+        Stamp stamp = JsonMapper.builder().build().readValue(complete.toFile(), Stamp.class);
+        if (stamp.equals(Stamp.of(place.resolve(WEIGHTS)))) {
+          return Optional.of(place.resolve(GRAPH));
+        }
+      }
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "{0} is made anew, since it cannot be read: {1}", place, e);
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Returns the copy of a graph, made where it has to be; absent where the graph is small or a copy
+   * cannot be made, which is logged.
+   */
+  Optional<Path> prepare(ModelFolder model, String name, Maker maker) throws OrtException {
+    long bytes = model.weightBytes(name);
+    if (bytes < large) {
+      return Optional.empty();
+    }
+    Optional<Path> found = find(model, name);
+    if (found.isPresent()) {
+      return found;
+    }
+    try {
+      Files.createDirectories(folder);
+      long room = Files.getFileStore(folder).getUsableSpace();
+      if (room < ROOM * bytes) {
+        LOG.log(
+            Level.WARNING,
+            "{0} keeps no packed weights: {1} are free, about {2} are needed. Free some, or set"
+                + " prepackedCache=off in conf/org.llavamed.model.cfg",
+            folder,
+            MemoryNeed.gigabytes(room),
+            MemoryNeed.gigabytes((long) (ROOM * bytes)));
+        return Optional.empty();
+      }
+      make(model, name, maker);
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "{0} keeps no packed weights: {1}", folder, e);
+    }
+    return find(model, name);
+  }
+
+  private void make(ModelFolder model, String name, Maker maker) throws IOException, OrtException {
+    Path half = Files.createTempDirectory(folder, ".half-");
+    try {
+      maker.make(model.file(name), options -> saveTo(half, options));
+      if (!Files.isRegularFile(half.resolve(WEIGHTS))) {
+        throw new IOException("ONNX Runtime wrote no packed weights of " + name);
+      }
+      JsonMapper.builder()
+          .build()
+          .writeValue(half.resolve(COMPLETE).toFile(), Stamp.of(half.resolve(WEIGHTS)));
+      Path place = place(model, name);
+      if (find(model, name).isEmpty()) {
+        delete(place);
+        Files.move(half, place, StandardCopyOption.ATOMIC_MOVE);
+      }
+      deleteOld(place);
+    } catch (FileAlreadyExistsException e) {
+      LOG.log(Level.DEBUG, "Another process was first: {0}", e.getMessage());
+    } finally {
+      delete(half);
+    }
+  }
+
+  private static void saveTo(Path place, SessionOptions options) throws OrtException {
+    options.setOptimizedModelFilePath(place.resolve(GRAPH).toString());
+    options.addConfigEntry("session.save_external_prepacked_constant_initializers", "1");
+    options.addConfigEntry("session.optimized_model_external_initializers_file_name", WEIGHTS);
+    options.addConfigEntry(
+        "session.optimized_model_external_initializers_min_size_in_bytes", "1024");
+  }
+
+  /** Deletes the copies of the same graph that another version of ONNX Runtime made. */
+  private void deleteOld(Path place) throws IOException {
+    String own = place.getFileName().toString();
+    String content = own.substring(0, KEY + 1);
+    String version = environment.substring(0, environment.indexOf('-') + 1);
+    List<Path> old;
+    try (Stream<Path> places = Files.list(folder)) {
+      old =
+          places
+              .filter(other -> other.getFileName().toString().startsWith(content))
+              .filter(other -> !other.getFileName().toString().startsWith(content + version))
+              .toList();
+    }
+    for (Path other : old) {
+      delete(other);
+    }
+  }
+
+  private Path place(ModelFolder model, String name) {
+    var files = model.description().files();
+    String content = hash(files.get(name) + files.getOrDefault(name + "_data", ""));
+    return folder.resolve(content + "-" + environment);
+  }
+
+  private static String hash(String text) {
+    return Hashes.of(text.getBytes(java.nio.charset.StandardCharsets.UTF_8)).substring(0, KEY);
+  }
+
+  private static void delete(Path place) throws IOException {
+    if (!Files.exists(place)) {
+      return;
+    }
+    List<Path> files;
+    try (Stream<Path> all = Files.walk(place)) {
+      files = all.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path file : files) {
+      Files.deleteIfExists(file);
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package org.llavamed.model.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.onnxruntime.OrtException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.llavamed.inference.Answer;
+import org.llavamed.inference.Generation;
+import org.llavamed.inference.Query;
+
+class PrepackedCacheTest {
+  private static final String DECODER = Variants.DECODER + ".onnx";
+  private static final String VERSION = Onnx.environment().getVersion();
+  private static final Backend CPU = new Backend(false, false, "test");
+
+  @TempDir Path scratch;
+
+  private PrepackedCache cache(String version) {
+    return new PrepackedCache(scratch.resolve("packed"), version, List.of("avx2"), 1);
+  }
+
+  private static Sessions sessions(Optional<PrepackedCache> cache) {
+    return new Sessions(TinyVqa.SETTINGS, CPU, cache);
+  }
+
+  private List<Path> copies() throws IOException {
+    try (Stream<Path> places = Files.list(scratch.resolve("packed"))) {
+      return places.sorted().toList();
+    }
+  }
+
+  private static List<Answer> answers(Sessions sessions) {
+    ModelFolder folder = ModelFolder.open(TinyVqa.FOLDER);
+    GraphChoice choice =
+        new GraphChooser(folder, TinyVqa.SETTINGS, false, Memory.UNKNOWN).choose(Map.of());
+    ModelParts parts = ModelParts.open(folder, TinyVqa.SETTINGS, sessions, choice);
+    try (LlavaModel model = new LlavaModel(folder, parts, closed -> {});
+        var picture = model.encode(TinyVqa.rings(200, 70))) {
+      return Stream.of("What organ is shown?", "Is this normal?", "Where is the mass?")
+          .map(q -> picture.answer(Query.open(q, Generation.GREEDY), text -> {}))
+          .toList();
+    }
+  }
+
+  @Test
+  void answersAreTheSameBitForBitWithAndWithoutIt() throws IOException {
+    Sessions packed = sessions(Optional.of(cache(VERSION)));
+    ModelFolder folder = ModelFolder.open(TinyVqa.FOLDER);
+    assertThat(packed.isPrepacked(folder, DECODER)).isFalse();
+    List<Answer> first = answers(packed);
+    assertThat(packed.isPrepacked(folder, DECODER)).isTrue();
+    assertThat(copies()).hasSize(2); // decoder and vision tower
+    assertThat(first).isEqualTo(answers(sessions(Optional.empty())));
+    assertThat(answers(packed)).isEqualTo(first);
+    assertThat(copies()).allMatch(place -> Files.exists(place.resolve("complete.json")));
+  }
+
+  @Test
+  void aCopyIsMadeOnceAndAgainWhereItsWeightsChanged() throws Exception {
+    ModelFolder folder = ModelFolder.open(TinyVqa.FOLDER);
+    int[] made = {0};
+    PrepackedCache cache = cache(VERSION);
+    cache.prepare(folder, DECODER, (graph, change) -> write(change, made));
+    assertThat(cache.prepare(folder, DECODER, (graph, change) -> write(change, made))).isPresent();
+    assertThat(made[0]).isEqualTo(1);
+    Path weights = copies().get(0).resolve("graph.onnx_data");
+    Files.writeString(weights, "cut off");
+    assertThat(cache.find(folder, DECODER)).isEmpty();
+    cache.prepare(folder, DECODER, (graph, change) -> write(change, made));
+    assertThat(made[0]).isEqualTo(2);
+    assertThat(cache.find(folder, DECODER)).isPresent();
+    assertThat(copies()).hasSize(1);
+  }
+
+  /** Makes a real copy of the embedded decoder. */
+  private void write(Sessions.Change change, int[] made) throws OrtException {
+    made[0]++;
+    try (var options = new ai.onnxruntime.OrtSession.SessionOptions()) {
+      change.apply(options);
+      Onnx.environment().createSession(TinyVqa.FOLDER.resolve(DECODER).toString(), options).close();
+    }
+  }
+
+  @Test
+  void copiesOfAnotherVersionAreDeletedAndThoseOfAnotherModelStay() throws Exception {
+    ModelFolder folder = ModelFolder.open(TinyVqa.FOLDER);
+    int[] made = {0};
+    cache("1.0.0").prepare(folder, DECODER, (graph, change) -> write(change, made));
+    Path foreign = Files.createDirectories(scratch.resolve("packed/0123456789abcdef-ort1.0.0-x"));
+    assertThat(copies()).hasSize(2);
+    assertThat(cache(VERSION).find(folder, DECODER)).isEmpty();
+    cache(VERSION).prepare(folder, DECODER, (graph, change) -> write(change, made));
+    assertThat(copies()).hasSize(2).contains(foreign);
+    assertThat(cache("1.0.0").find(folder, DECODER)).isEmpty();
+    assertThat(cache(VERSION).find(folder, DECODER)).isPresent();
+  }
+
+  @Test
+  void aFailureLeavesNothingAndTheGraphIsLoadedAsItIs() throws Exception {
+    ModelFolder folder = ModelFolder.open(TinyVqa.FOLDER);
+    assertThat(cache(VERSION).prepare(folder, DECODER, (graph, change) -> {})).isEmpty();
+    assertThat(copies()).isEmpty();
+    Files.writeString(scratch.resolve("file"), "");
+    PrepackedCache nowhere =
+        new PrepackedCache(scratch.resolve("file/below"), VERSION, List.of(), 1);
+    assertThat(nowhere.prepare(folder, DECODER, (graph, change) -> {})).isEmpty();
+    assertThat(answers(sessions(Optional.of(nowhere)))).hasSize(3);
+  }
+
+  @Test
+  void smallGraphsAreNotCopied() throws Exception {
+    ModelFolder folder = ModelFolder.open(TinyVqa.FOLDER);
+    PrepackedCache usual = new PrepackedCache(scratch.resolve("packed"), VERSION, List.of());
+    assertThat(
+            usual.prepare(
+                folder,
+                DECODER,
+                (graph, change) -> {
+                  throw new AssertionError("copied");
+                }))
+        .isEmpty();
+    assertThat(scratch.resolve("packed")).doesNotExist();
+  }
+}
