@@ -64,7 +64,7 @@ final class LlavaInspection implements ModelInspection {
     expect(prompt >= 1 && prompt <= tokens.size(), "prompt is", prompt, "1 to " + tokens.size());
     for (int token : tokens) {
       expect(
-          token >= 0 && token < model.vocabulary(),
+          token >= 0 && (token < model.vocabulary() || model.isPicture(token)),
           "a token is",
           token,
           "0 to " + (model.vocabulary() - 1));

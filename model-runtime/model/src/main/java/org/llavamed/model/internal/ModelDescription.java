@@ -18,7 +18,11 @@ import java.util.TreeMap;
  * @param preparation the preparation of pictures in one word; of text models {@code none}
  * @param imageSide edge of a prepared picture, in pixels; of text models 0
  * @param imageTokens positions that a picture takes in the prompt; of text models 0
- * @param imageTokenId token that holds a picture's position; of text models 0, without a meaning
+ * @param imageTokenId token that holds a picture's position; of text models 0, without a meaning.
+ *     It may lie behind the vocabulary, then the embedding table reaches to it
+ * @param imageToken its text; where absent {@code <image>}
+ * @param imageStart token before a picture's positions; where absent none
+ * @param imageEnd token behind them; where absent none
  * @param hiddenSize length of an embedding
  * @param vocabulary number of tokens
  * @param layers decoder layers
@@ -44,6 +48,9 @@ record ModelDescription(
     int imageSide,
     int imageTokens,
     int imageTokenId,
+    String imageToken,
+    String imageStart,
+    String imageEnd,
     int hiddenSize,
     int vocabulary,
     int layers,
@@ -58,7 +65,12 @@ record ModelDescription(
   /** The form that this runtime reads. */
   static final int FORMAT = 1;
 
+  /** What stands where a key is absent that only some models need. */
+  static final Map<String, String> ABSENT =
+      Map.of("imageToken", "<image>", "imageStart", "", "imageEnd", "");
+
   private static final int MOST = 1 << 24;
+  private static final int MOST_BEHIND = 64;
   private static final String LLAVA = "llava";
   private static final String TEXT = "text";
 
@@ -78,7 +90,7 @@ record ModelDescription(
     within("kvHeads", kvHeads, 1, 4096);
     within("headSize", headSize, 1, 4096);
     within("context", context, imageTokens + 1, MOST);
-    within("imageTokenId", imageTokenId, 0, vocabulary - 1);
+    within("imageTokenId", imageTokenId, 0, vocabulary - 1 + MOST_BEHIND);
     within("bosTokenId", bosTokenId, 0, vocabulary - 1);
     if (eosTokenIds.isEmpty()) {
       throw new IllegalArgumentException("eosTokenIds is empty, expected at least one token");
@@ -91,6 +103,11 @@ record ModelDescription(
   /** Returns whether the model looks at pictures. */
   boolean seesPictures() {
     return architecture.equals(LLAVA);
+  }
+
+  /** Returns how many tokens the embedding table has: the vocabulary and the picture's. */
+  int embeddingRows() {
+    return seesPictures() ? Math.max(vocabulary, imageTokenId + 1) : vocabulary;
   }
 
   /** Returns whether a token holds a picture's position. */

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -192,6 +194,10 @@ record ModelFolder(Path path, ModelDescription description, String identity) {
             file,
             "format is %s, expected %d".formatted(json.path("format"), ModelDescription.FORMAT),
             "Import the checkpoint again with this version of llavamed, or update llavamed");
+      }
+      if (json instanceof ObjectNode object) {
+        ModelDescription.ABSENT.forEach(
+            (key, text) -> object.putIfAbsent(key, TextNode.valueOf(text)));
       }
       return JSON.treeToValue(json, ModelDescription.class);
     } catch (JsonProcessingException e) {

@@ -90,7 +90,7 @@ record ModelParts(
     DecoderGraphs decoders = graphs.decoders();
     EmbeddingTable table =
         EmbeddingTable.open(
-            folder.file("onnx/embed_tokens.onnx_data"), model.vocabulary(), model.hiddenSize());
+            folder.file("onnx/embed_tokens.onnx_data"), model.embeddingRows(), model.hiddenSize());
     Optional<PicturePreparation> preparation = vision.map(graph -> preparation(folder));
     Decoder decoder =
         new Decoder(

@@ -8,8 +8,6 @@ import org.llavamed.preprocess.Tokenizer;
 
 /** Writes questions as the model was trained to read them. */
 final class Prompts {
-  private static final String PICTURE = "<image>";
-
   private final Tokenizer tokenizer;
   private final ConversationTemplate template;
   private final ModelDescription model;
@@ -28,13 +26,8 @@ final class Prompts {
     this.tokenizer = tokenizer;
     this.template = ConversationTemplate.named(model.template());
     this.model = model;
-    List<Integer> found = model.seesPictures() ? tokenizer.encode(PICTURE) : List.of();
-    if (model.seesPictures() && !found.equals(List.of(model.imageTokenId()))) {
-      throw ModelException.invalid(
-          "tokenizer.json",
-          "'%s' becomes the tokens %s, expected the picture's token %d"
-              .formatted(PICTURE, found, model.imageTokenId()),
-          "Import the checkpoint again");
+    if (model.seesPictures()) {
+      checkMarks();
     }
     List<Integer> end = tokenizer.encode(template.end());
     if (end.size() != 1 || !model.eosTokenIds().contains(end.get(0))) {
@@ -43,6 +36,25 @@ final class Prompts {
           "%s ends an answer with '%s', expected the text of one of the end tokens %s"
               .formatted(template.label(), template.end().strip(), model.eosTokenIds()),
           "Use a checkpoint whose answers end with a token");
+    }
+  }
+
+  private void checkMarks() {
+    List<Integer> found = tokenizer.encode(model.imageToken());
+    if (!found.equals(List.of(model.imageTokenId()))) {
+      throw ModelException.invalid(
+          "tokenizer.json",
+          "'%s' becomes the tokens %s, expected the picture's token %d"
+              .formatted(model.imageToken(), found, model.imageTokenId()),
+          "Import the checkpoint again");
+    }
+    for (String mark : List.of(model.imageStart(), model.imageEnd())) {
+      if (!mark.isEmpty() && tokenizer.encode(mark).size() != 1) {
+        throw ModelException.invalid(
+            "tokenizer.json",
+            "'%s' becomes the tokens %s, expected one".formatted(mark, tokenizer.encode(mark)),
+            "Import the checkpoint again");
+      }
     }
   }
 
@@ -76,19 +88,32 @@ final class Prompts {
   }
 
   private List<Integer> tokens(String question, int slots, String answer) {
-    String slot = PICTURE.repeat(slots);
+    String run = model.imageToken().repeat(slots);
+    String slot = slots == 0 ? "" : model.imageStart() + run + model.imageEnd();
     List<Integer> tokens = new ArrayList<>();
     tokens.add(model.bosTokenId());
     tokens.addAll(tokenizer.encode(template.prompt("", slot, question) + answer));
     long pictures = tokens.stream().filter(model::isPicture).count();
     boolean ends = tokens.stream().anyMatch(model.eosTokenIds()::contains);
     boolean starts = tokens.lastIndexOf(model.bosTokenId()) > 0;
-    if (pictures != slots || ends || starts) {
+    boolean marks =
+        holdsMarks(tokens, model.imageStart(), slots)
+            && holdsMarks(tokens, model.imageEnd(), slots);
+    if (pictures != slots || ends || starts || !marks) {
       throw ModelException.invalid(
           "question '" + question + "'",
-          "it or a choice names a token of the model's own, such as '" + PICTURE + "'",
+          "it or a choice names a token of the model's own, such as '" + model.imageToken() + "'",
           "Write it in other words");
     }
     return List.copyOf(tokens);
+  }
+
+  /** Returns whether a token beside the picture is there as often as the picture. */
+  private boolean holdsMarks(List<Integer> tokens, String mark, int slots) {
+    if (mark.isEmpty()) {
+      return true;
+    }
+    int id = tokenizer.encode(mark).get(0);
+    return tokens.stream().filter(token -> token == id).count() == Math.min(1, slots);
   }
 }

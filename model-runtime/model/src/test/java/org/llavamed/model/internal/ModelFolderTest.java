@@ -107,7 +107,7 @@ class ModelFolderTest {
         "\"architecture\" : \"llava\" | \"architecture\" : \"gpt\" | architecture is 'gpt', expected"
             + " llava or text",
         "\"layers\" : 4 | \"layers\" : 0 | layers is 0, expected 1 to 4096",
-        "\"imageTokenId\" : 3 | \"imageTokenId\" : 1472 | imageTokenId is 1472, expected 0 to 1471",
+        "\"imageTokenId\" : 3 | \"imageTokenId\" : 1536 | imageTokenId is 1536, expected 0 to 1535",
         "\"config.json\" | \"../config.json\" | lists '../config.json' outside of its folder",
         "\"config.json\" | \"a\\u0000\" | lists 'a\0' outside of its folder",
       })
@@ -147,6 +147,9 @@ class ModelFolderTest {
         "\"vocabulary\" : 1472 | \"vocabulary\" : 1473 | onnx/embed_tokens.onnx_data",
         "\"hiddenSize\" : 192 | \"hiddenSize\" : 191 | onnx/embed_tokens.onnx",
         "\"imageTokenId\" : 3 | \"imageTokenId\" : 4 | tokenizer.json",
+        "\"imageTokenId\" : 3 | \"imageTokenId\" : 1472 | onnx/embed_tokens.onnx_data",
+        "\"imageTokenId\" | \"imageToken\" : \"<pic>\", \"imageTokenId\" | tokenizer.json",
+        "\"imageTokenId\" | \"imageStart\" : \"<im_start>\", \"imageTokenId\" | tokenizer.json",
         "\"pictureMode\" : \"pad\" | \"pictureMode\" : \"square\" | preprocessor_config.json",
         "\"template\" : \"mistral_instruct\" | \"template\" : \"none\" | template",
         "\"mistral_instruct\" | \"llava_med_v1_trained\" | template: llava_med_v1_trained ends an"
