@@ -50,6 +50,7 @@ class ModelCommandsTest {
   private final Console console =
       new Console()
           .with("model", () -> new ImportCommand(importer))
+          .with("model", () -> new RandomCommand(new FakeRandomModels(imports)))
           .with("model", () -> new ShowCommand(runtime))
           .with(() -> new BenchCommand(FakeImaging.pictures(), runtime));
 
@@ -92,6 +93,35 @@ class ModelCommandsTest {
     assertThat(console.run("model", "import", bad.toString(), "--out", "m")).isEqualTo(1);
     assertThat(console.err())
         .isEqualTo("llavamed: " + bad + ": config.json is missing. Name a checkpoint.\n");
+  }
+
+  @Test
+  void randomMakesAModelOrACheckpoint() {
+    assertThat(
+            console.run(
+                "model",
+                "random",
+                "--shape",
+                "small",
+                "--out",
+                "m",
+                "--precision",
+                "int4",
+                "--seed",
+                "5"))
+        .isZero();
+    assertThat(console.out()).isEqualTo("folder       m\n" + CARD);
+    assertThat(console.run("model", "random", "--shape", "small", "--out", "c", "--checkpoint"))
+        .isZero();
+    assertThat(console.out()).isEqualTo(ResearchMark.NOTICE + "\n");
+    assertThat(console.err()).isEqualTo("made c\n");
+    assertThat(imports).containsExactly("model small 5 m INT4", "checkpoint small 0 c FP32");
+  }
+
+  @Test
+  void aShapeThatIsUnknownIsAUsageError() {
+    assertThat(console.run("model", "random", "--shape", "huge", "--out", "m")).isEqualTo(2);
+    assertThat(console.err()).startsWith("llavamed: --shape is huge, expected one of [small].\n");
   }
 
   @Test

@@ -29,19 +29,30 @@ final class FreshFolder implements AutoCloseable {
    */
   FreshFolder(Path target) throws IOException {
     this.target = target.toAbsolutePath().normalize();
-    Path parent = this.target.getParent();
-    if (parent == null || (Files.exists(this.target) && !isEmptyFolder(this.target))) {
-      throw ModelException.invalid(
-          target,
-          "it exists and is not an empty folder",
-          "Name a folder that does not exist yet, or remove this one");
-    }
+    Path parent = expectFree(this.target);
     Files.createDirectories(parent);
     // Not a temporary folder of the JDK's making, which only its owner could read.
     String name = "." + this.target.getFileName() + ".import-" + UUID.randomUUID();
     this.draft = Files.createDirectory(parent.resolve(name));
     this.cleaner = new Thread(() -> delete(draft), "remove-unfinished-import");
     Runtime.getRuntime().addShutdownHook(cleaner);
+  }
+
+  /**
+   * Checks that a folder can be made.
+   *
+   * @return the folder around it
+   * @throws ModelException if it exists and is not empty
+   */
+  static Path expectFree(Path target) throws IOException {
+    Path parent = target.getParent();
+    if (parent == null || (Files.exists(target) && !isEmptyFolder(target))) {
+      throw ModelException.invalid(
+          target,
+          "it exists and is not an empty folder",
+          "Name a folder that does not exist yet, or remove this one");
+    }
+    return parent;
   }
 
   /** Returns the folder to be filled. */

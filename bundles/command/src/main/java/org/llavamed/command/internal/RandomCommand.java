@@ -1,0 +1,94 @@
+package org.llavamed.command.internal;
+
+import java.nio.file.Path;
+import org.llavamed.annotation.ResearchMark;
+import org.llavamed.command.Command;
+import org.llavamed.inference.ModelCard;
+import org.llavamed.inference.Precision;
+import org.llavamed.inference.Precisions;
+import org.llavamed.inference.RandomModels;
+import org.llavamed.inference.RandomModels.RandomModel;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ServiceScope;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code llavamed model random}. */
+@Component(scope = ServiceScope.PROTOTYPE, property = Command.PARENT + "=model")
+@CommandLine.Command(
+    name = "random",
+    description =
+        "Make a model of random weights, which is as large and as fast as a model of its shape and"
+            + " says nothing sensible: to measure with.")
+public final class RandomCommand implements Command {
+  private final RandomModels models;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--shape",
+      paramLabel = "SHAPE",
+      required = true,
+      description = "llava-tiny, llama-tiny, clip-l-336, tinyllama-1.1b or mistral-7b.")
+  private String shape;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      required = true,
+      description = "The folder to make; must not exist or be empty.")
+  private Path out;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Of the random numbers (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(
+      names = "--checkpoint",
+      description =
+          "Make a Hugging Face checkpoint of float16 instead of a model folder, for other programs.")
+  private boolean checkpoint;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "PRECISION",
+      defaultValue = "fp32",
+      description = "fp32, fp16, int8 or int4 (default: ${DEFAULT-VALUE}).")
+  private Precision precision;
+
+  /** Takes the service that does the work. */
+  @Activate
+  public RandomCommand(@Reference RandomModels models) {
+    this.models = models;
+  }
+
+  @Override
+  public Integer call() {
+    if (!models.shapes().contains(shape)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--shape is %s, expected one of %s".formatted(shape, models.shapes()));
+    }
+    RandomModel model = new RandomModel(shape, seed, out, Precisions.of(precision));
+    var output = spec.commandLine().getOut();
+    try (var progress = new ProgressDisplay(spec.commandLine().getErr(), Terminal.isPresent())) {
+      if (checkpoint) {
+        models.makeCheckpoint(model, progress);
+        progress.println("made " + out);
+      } else {
+        ModelCard card = models.makeModel(model, progress);
+        ShowCommand.print(output, out, card);
+      }
+    }
+    output.println(ResearchMark.NOTICE);
+    return OK;
+  }
+}
