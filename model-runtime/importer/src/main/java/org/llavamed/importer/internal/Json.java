@@ -64,6 +64,16 @@ final class Json {
     }
   }
 
+  /** Reads the text of a JSON object that was made from a file. */
+  static ObjectNode parse(Path file, String text) {
+    try {
+      return (ObjectNode) MAPPER.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw ModelException.invalid(
+          file, "it became no JSON (" + e.getOriginalMessage() + ")", "Download it again", e);
+    }
+  }
+
   /** Writes an object, indented by two blanks, UTF-8, with a line feed at its end. */
   static void write(Path file, ObjectNode object) throws IOException {
     Files.write(file, (WRITER.writeValueAsString(object) + "\n").getBytes(StandardCharsets.UTF_8));

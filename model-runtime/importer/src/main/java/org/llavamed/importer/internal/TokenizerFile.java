@@ -8,11 +8,14 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.llavamed.inference.ModelException;
+import org.llavamed.preprocess.SentencePieceModel;
 
 /** A checkpoint's tokenizer in the form of tokenizer.json. */
 final class TokenizerFile {
   /** The file's name. */
   static final String NAME = "tokenizer.json";
+
+  private static final String SENTENCE_PIECE = "tokenizer.model";
 
   private final Path file;
   private final ObjectNode json;
@@ -24,29 +27,29 @@ final class TokenizerFile {
   }
 
   /**
-   * Reads tokenizer.json.
+   * Reads tokenizer.json; where there is none, tokenizer.model with the tokens that the checkpoint
+   * adds is converted.
    *
-   * @throws ModelException if it is missing or no JSON object
+   * @throws ModelException if there is neither, or one that cannot be read
    */
   static TokenizerFile read(Path checkpoint) {
     Path file = checkpoint.resolve(NAME);
-    if (!Files.isRegularFile(file)) {
-      throw missing(checkpoint);
+    if (Files.isRegularFile(file)) {
+      return new TokenizerFile(file, Json.object(file));
     }
-    return new TokenizerFile(file, Json.object(file));
-  }
-
-  private static ModelException missing(Path checkpoint) {
-    boolean sentencePiece = Files.exists(checkpoint.resolve("tokenizer.model"));
-    return ModelException.invalid(
-        checkpoint,
-        NAME
-            + " is missing"
-            + (sentencePiece ? ", there is only a SentencePiece tokenizer.model" : ""),
-        sentencePiece
-            ? "Save the tokenizer with save_pretrained of transformers' fast tokenizer, which writes"
-                + " tokenizer.json"
-            : "Name a whole Hugging Face checkpoint folder");
+    Path model = checkpoint.resolve(SENTENCE_PIECE);
+    if (!Files.isRegularFile(model)) {
+      throw ModelException.invalid(
+          checkpoint,
+          "neither " + NAME + " nor " + SENTENCE_PIECE + " is there",
+          "Name a whole Hugging Face checkpoint folder");
+    }
+    SentencePieceModel pieces = SentencePieceModel.read(model);
+    OptionalInt begin = AddedTokens.begin(checkpoint) ? pieces.beginId() : OptionalInt.empty();
+    String json = pieces.tokenizerJson(AddedTokens.of(checkpoint), begin);
+    TokenizerFile converted = new TokenizerFile(model, Json.parse(model, json));
+    converted.changed = true;
+    return converted;
   }
 
   /** Returns the text of an added token, where there is one of this id. */

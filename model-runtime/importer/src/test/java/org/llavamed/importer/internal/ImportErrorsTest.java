@@ -192,13 +192,16 @@ final class ImportErrorsTest {
   @Test
   void aMissingTokenizerIsNamed() throws IOException {
     Files.delete(checkpoint.resolve("tokenizer.json"));
-    assertRefused("tokenizer.json is missing", "Name a whole Hugging Face checkpoint folder");
+    assertRefused(
+        "neither tokenizer.json nor tokenizer.model is there",
+        "Name a whole Hugging Face checkpoint folder");
   }
 
   @Test
-  void aSentencePieceTokenizerAloneIsNamed() throws IOException {
+  void aFileThatIsNoSentencePieceModelIsNamed() throws IOException {
     Files.move(checkpoint.resolve("tokenizer.json"), checkpoint.resolve("tokenizer.model"));
-    assertRefused("there is only a SentencePiece tokenizer.model", "save_pretrained");
+    assertRefused(
+        "tokenizer.model: is no SentencePiece model", "tokenizer.model of the checkpoint");
   }
 
   @Test
