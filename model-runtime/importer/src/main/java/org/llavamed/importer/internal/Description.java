@@ -143,7 +143,7 @@ record Description(Source source, ModelInfo info, Precisions precisions) {
     if (source.llava().isPresent()) {
       types.put("vision_encoder", Suffix.dtype(precisions.vision()));
     }
-    types.put("embed_tokens", Suffix.dtype(embeddings()));
+    types.put("embed_tokens", Suffix.dtype(Precision.FP32));
     types.put("decoder_model_merged", Suffix.dtype(precisions.decoder()));
     if (precisions.decoder() == Precision.FP16) {
       js.putObject("kv_cache_dtype").put("fp16", "float16");
@@ -184,11 +184,6 @@ record Description(Source source, ModelInfo info, Precisions precisions) {
 
   private static String name(Precision precision) {
     return precision.name().toLowerCase(Locale.ROOT);
-  }
-
-  /** Returns the precision of the embedding table: half where the decoder's is, else full. */
-  Precision embeddings() {
-    return precisions.decoder() == Precision.FP16 ? Precision.FP16 : Precision.FP32;
   }
 
   /** Returns the precision of every decoder graph. */

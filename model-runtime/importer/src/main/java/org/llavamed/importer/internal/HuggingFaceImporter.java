@@ -1,6 +1,5 @@
 package org.llavamed.importer.internal;
 
-import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,13 +80,7 @@ public final class HuggingFaceImporter implements ModelImporter {
           work,
           weights -> VisionGraph.build(llava, tensors, weights, precisions.vision()));
     }
-    Precision embeddings = description.embeddings();
-    DataType type = embeddings == Precision.FP16 ? DataType.FLOAT16 : DataType.FLOAT;
-    write(
-        onnx,
-        "embed_tokens" + Suffix.of(embeddings),
-        work,
-        weights -> EmbeddingGraph.build(text, tensors, weights, type));
+    write(onnx, "embed_tokens", work, weights -> EmbeddingGraph.build(text, tensors, weights));
     for (Precision decoder : description.decoders()) {
       write(
           onnx,
