@@ -6,7 +6,11 @@ import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * A picture that a model has looked at. Answers are greedy, hence deterministic on one processor.
+ * A picture that a model has looked at. Safe for use by several threads.
+ *
+ * <p>Equal requests get equal answers on one processor, draws at random included, since they state
+ * their seed. Where several requests are answered at a time, probabilities may differ in their last
+ * digits from those of a request alone.
  */
 @ProviderType
 public interface EncodedPicture extends AutoCloseable {
@@ -15,8 +19,9 @@ public interface EncodedPicture extends AutoCloseable {
    *
    * @param onText receives the text as it grows, piece by piece, on the calling thread; never a
    *     part of a character
-   * @throws ModelException if the prompt does not fit the context (both numbers are named), or the
-   *     model fails or is closed
+   * @throws ModelException if the prompt does not fit the context (both numbers are named), too
+   *     many requests are waiting, the calling thread is interrupted, or the model fails or is
+   *     closed
    */
   Answer answer(Query query, Consumer<String> onText);
 

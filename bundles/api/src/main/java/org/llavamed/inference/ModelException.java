@@ -38,4 +38,12 @@ public final class ModelException extends RuntimeException {
                 .formatted(needed, available)
             + " ask for fewer new tokens.");
   }
+
+  /** Too many requests are waiting for a model. */
+  public static ModelException busy(int waiting, int most) {
+    return new ModelException(
+        "The model has %d requests waiting, expected fewer than %d. Ask again later, or set mostWaiting higher in"
+                .formatted(waiting, most)
+            + " conf/org.llavamed.model.cfg.");
+  }
 }

@@ -4,8 +4,9 @@ import org.llavamed.imaging.Picture;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * A model that answers questions about pictures. Safe for use by several threads; work is done one
- * request after the other. Closing waits for the request in flight to stop.
+ * A model that answers questions about pictures. Safe for use by several threads: requests start in
+ * the order in which they come, several are answered at a time, and those beyond a limit are
+ * refused. Closing stops the requests in flight.
  */
 @ProviderType
 public interface VisionLanguageModel extends AutoCloseable {
@@ -13,8 +14,8 @@ public interface VisionLanguageModel extends AutoCloseable {
   ModelCard card();
 
   /**
-   * Looks at a picture: the vision tower runs once, whatever the number of questions. The caller
-   * closes the result.
+   * Looks at a picture: the vision tower runs once, whatever the number of questions, and not again
+   * for an equal picture that was looked at lately. The caller closes the result.
    *
    * @throws ModelException if the model has no vision tower, fails or is closed
    * @throws org.llavamed.imaging.ImagingException if the picture is too large to be prepared
@@ -29,7 +30,7 @@ public interface VisionLanguageModel extends AutoCloseable {
    */
   EncodedPicture withoutPicture();
 
-  /** Stops the request in flight and frees the sessions. Closing twice does nothing. */
+  /** Stops the requests in flight and frees the sessions. Closing twice does nothing. */
   @Override
   void close();
 }

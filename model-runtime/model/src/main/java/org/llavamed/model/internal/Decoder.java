@@ -1,160 +1,210 @@
 package org.llavamed.model.internal;
 
-import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession.RunOptions;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The language model: reads tokens one after the other and says which may come next. Its memory of
- * what it has read, the key-value cache, is one buffer a layer for keys and one for values, made
- * once; the graph appends to them in place. Not safe for use by several threads.
+ * The language model: reads the next positions of sequences, one a row of its key-value cache, and
+ * says which token may come next. Where a sequence stands is the caller's to know: what lies behind
+ * the positions that it names is overwritten. Not safe for use by several threads.
  */
 final class Decoder implements AutoCloseable {
-  /** Most positions that are read in one run: a stop takes effect after that many at the latest. */
-  static final int CHUNK = 256;
-
   private final EmbeddingTable table;
   private final DecoderGraphs graphs;
   private final ModelDescription model;
+  private final Limits limits;
   private final RunOptions options;
-  private final int capacity;
-  private final FloatBuffer embeddings;
+  private final KvCache cache;
+  private final FloatBuffer promptRows;
+  private final FloatBuffer promptLogits;
+  private final FloatBuffer stepRows;
+  private final FloatBuffer stepLogits;
   private final LongBuffer mask;
-  private final FloatBuffer logits;
-  private final Map<String, OnnxTensor> cache = new LinkedHashMap<>();
-  private final Map<String, OnnxTensor> outputs = new LinkedHashMap<>();
-  private int length;
+  private final Map<Integer, Binding> batches = new HashMap<>();
+  private final Map<Integer, Binding> singles = new HashMap<>();
+  private long runs;
 
   /**
-   * Makes the cache.
+   * What a decoder is made for.
    *
-   * @param capacity most positions
+   * @param rows most sequences at a time
+   * @param positions most positions of a sequence
+   * @param chunk most positions of a prompt that are read in one run
    */
+  record Limits(int rows, int positions, int chunk) {}
+
+  /**
+   * Tensors of a run that stay the same from run to run.
+   *
+   * @param inputs all but attention_mask, and inputs_embeds where its length changes
+   */
+  private record Binding(
+      Map<String, OnnxTensor> inputs, Map<String, OnnxTensor> outputs, List<OnnxTensor> own) {}
+
+  /** Takes the parts; the graphs and the options are the maker's. */
   Decoder(
       EmbeddingTable table,
       DecoderGraphs graphs,
       ModelDescription model,
-      int capacity,
-      RunOptions options)
-      throws OrtException {
+      Limits limits,
+      RunOptions options) {
     this.table = table;
     this.graphs = graphs;
     this.model = model;
+    this.limits = limits;
     this.options = options;
-    this.capacity = capacity;
-    OnnxJavaType type = graphs.expect(model);
-    this.embeddings = Tensors.floats((long) CHUNK * model.hiddenSize());
-    this.mask = Tensors.longs(capacity);
-    for (int i = 0; i < capacity; i++) {
-      mask.put(i, 1);
+    this.cache = new KvCache(model, graphs.expect(model), limits.rows(), limits.positions());
+    this.promptRows = Tensors.floats((long) limits.chunk() * model.hiddenSize());
+    this.promptLogits = Tensors.floats(model.vocabulary());
+    this.stepRows = Tensors.floats((long) limits.rows() * model.hiddenSize());
+    this.stepLogits = Tensors.floats((long) limits.rows() * model.vocabulary());
+    this.mask = Tensors.longs((long) limits.rows() * limits.positions());
+  }
+
+  Limits limits() {
+    return limits;
+  }
+
+  /** Returns the memory of the sequences, whose rows may be copied. */
+  KvCache cache() {
+    return cache;
+  }
+
+  /** Returns how often decode steps were run. */
+  long stepRuns() {
+    return runs;
+  }
+
+  /** Makes room for sequences. */
+  void reserve(int rows, int positions) {
+    if (cache.reserve(rows, positions)) {
+      forgetBindings();
     }
-    this.logits = Tensors.floats(model.vocabulary());
-    outputs.put("logits", Tensors.over(logits, 1, 1, model.vocabulary()));
-    for (int layer = 0; layer < model.layers(); layer++) {
-      for (String part : DecoderGraphs.CACHE_PARTS) {
-        OnnxTensor tensor = cacheTensor(type);
-        cache.put(DecoderGraphs.past(layer, part), tensor);
-        outputs.put(DecoderGraphs.present(layer, part), tensor);
-      }
-    }
-  }
-
-  private OnnxTensor cacheTensor(OnnxJavaType type) throws OrtException {
-    long heads = model.kvHeads();
-    return Tensors.over(
-        Tensors.bytes(heads * capacity * model.headSize() * type.size),
-        type,
-        1,
-        heads,
-        capacity,
-        model.headSize());
-  }
-
-  /** Returns the most positions that fit. */
-  int capacity() {
-    return capacity;
-  }
-
-  /** Returns the positions that are read. */
-  int length() {
-    return length;
-  }
-
-  /** Forgets all but the first positions. */
-  void rewind(int positions) {
-    if (positions > length) {
-      throw new IllegalArgumentException(
-          "cannot go from %d positions forward to %d".formatted(length, positions));
-    }
-    length = positions;
   }
 
   /**
-   * Reads a prompt or a part of it, in runs of at most {@link #CHUNK} counted from the first, so
-   * that the same tokens after the same past give the same bits. Before each run {@code checkpoint}
-   * is asked, which may throw.
+   * Reads a part of a prompt.
    *
-   * @param tokens the tokens; where one is the picture's, the next row of {@code features} is read
-   * @param features of the picture
+   * @param row of the sequence
+   * @param past positions of it that are kept
+   * @param tokens the next ones, at most a chunk; where one is the picture's, the next row of
+   *     {@code features} is read
+   * @param features rows of the picture from the position on, which moves; without any remaining,
+   *     no token is taken for a picture's
+   * @return the logits [vocabulary] after the last token, valid until the next call
    */
-  void read(List<Integer> tokens, Features features, Runnable checkpoint) throws OrtException {
-    FloatBuffer rows = features.rows();
-    for (int from = 0; from < tokens.size(); from += CHUNK) {
-      checkpoint.run();
-      List<Integer> chunk = tokens.subList(from, Math.min(from + CHUNK, tokens.size()));
-      for (int i = 0; i < chunk.size(); i++) {
-        embed(chunk.get(i), i, rows);
-      }
-      run(graphs.prefill(), chunk.size());
+  FloatBuffer prefill(int row, int past, List<Integer> tokens, FloatBuffer features)
+      throws OrtException {
+    int count = tokens.size();
+    reserve(row + 1, past + count);
+    for (int i = 0; i < count; i++) {
+      embed(tokens.get(i), i, features);
     }
+    for (int i = 0; i < past + count; i++) {
+      mask.put(i, 1);
+    }
+    Binding binding = singles.get(row);
+    if (binding == null) {
+      OnnxTensor logits = Tensors.over(promptLogits, 1, 1, model.vocabulary());
+      binding = bind(cache.single(row), logits, List.of(logits));
+      singles.put(row, binding);
+    }
+    try (OnnxTensor rows = Tensors.over(promptRows, 1, count, model.hiddenSize());
+        OnnxTensor seen = Tensors.over(mask, 1, past + count)) {
+      binding.inputs().put("inputs_embeds", rows);
+      binding.inputs().put("attention_mask", seen);
+      graphs.prefill().run(binding.inputs(), binding.outputs(), options);
+    }
+    cache.wrote(row, past + count);
+    return promptLogits;
   }
 
-  /** Reads one token of an answer. */
-  void step(int token, Runnable checkpoint) throws OrtException {
-    checkpoint.run();
-    table.copy(token, embeddings, 0);
-    run(graphs.step(), 1);
-  }
-
-  private void embed(int token, int index, FloatBuffer rows) {
+  private void embed(int token, int index, FloatBuffer features) {
     int hidden = model.hiddenSize();
-    if (model.isPicture(token) && rows.hasRemaining()) {
-      embeddings.put(index * hidden, rows, rows.position(), hidden);
-      rows.position(rows.position() + hidden);
+    if (model.isPicture(token) && features.hasRemaining()) {
+      promptRows.put(index * hidden, features, features.position(), hidden);
+      features.position(features.position() + hidden);
     } else {
-      table.copy(token, embeddings, index * hidden);
+      table.copy(token, promptRows, index * hidden);
     }
   }
 
-  private void run(Graph graph, int count) throws OrtException {
-    if (length + count > capacity) {
-      throw new IllegalArgumentException(
-          "%d + %d positions, %d fit".formatted(length, count, capacity));
+  /**
+   * Reads one token of each of the first sequences.
+   *
+   * @param pasts positions of each that are kept
+   * @param tokens the next one of each
+   */
+  void step(List<Integer> pasts, List<Integer> tokens) throws OrtException {
+    int rows = pasts.size();
+    int total = 0;
+    for (int row = 0; row < rows; row++) {
+      total = Math.max(total, pasts.get(row) + 1);
+      table.copy(tokens.get(row), stepRows, row * model.hiddenSize());
     }
-    Map<String, OnnxTensor> inputs = new LinkedHashMap<>(cache);
-    try (OnnxTensor rows = Tensors.over(embeddings, 1, count, model.hiddenSize());
-        OnnxTensor seen = Tensors.over(mask, 1, length + count)) {
-      inputs.put("inputs_embeds", rows);
-      inputs.put("attention_mask", seen);
-      graph.run(inputs, outputs, options);
+    reserve(rows, total);
+    for (int row = 0; row < rows; row++) {
+      int past = pasts.get(row);
+      for (int i = 0; i < total; i++) {
+        mask.put(row * total + i, i <= past ? 1 : 0);
+      }
     }
-    length += count;
+    Binding binding = batches.get(rows);
+    if (binding == null) {
+      OnnxTensor embeddings = Tensors.over(stepRows, rows, 1, model.hiddenSize());
+      OnnxTensor logits = Tensors.over(stepLogits, rows, 1, model.vocabulary());
+      binding = bind(cache.batch(rows), logits, List.of(embeddings, logits));
+      binding.inputs().put("inputs_embeds", embeddings);
+      batches.put(rows, binding);
+    }
+    try (OnnxTensor seen = Tensors.over(mask, rows, total)) {
+      binding.inputs().put("attention_mask", seen);
+      graphs.step().run(binding.inputs(), binding.outputs(), options);
+    }
+    for (int row = 0; row < rows; row++) {
+      cache.wrote(row, pasts.get(row) + 1);
+    }
+    runs++;
   }
 
-  /** Returns what may come next, as it is after the last run. */
-  Logits logits() {
-    return Logits.copyOf(logits);
+  /** Returns the logits [vocabulary] of a sequence after the last step, valid until the next. */
+  FloatBuffer logits(int row) {
+    return stepLogits.slice(row * model.vocabulary(), model.vocabulary());
   }
 
-  /** Frees the cache; the graphs are the maker's. */
+  private Binding bind(List<OnnxTensor> planes, OnnxTensor logits, List<OnnxTensor> own) {
+    Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
+    Map<String, OnnxTensor> outputs = new LinkedHashMap<>();
+    outputs.put("logits", logits);
+    int next = 0;
+    for (int layer = 0; layer < model.layers(); layer++) {
+      for (String part : DecoderGraphs.CACHE_PARTS) {
+        OnnxTensor plane = planes.get(next++);
+        inputs.put(DecoderGraphs.past(layer, part), plane);
+        outputs.put(DecoderGraphs.present(layer, part), plane);
+      }
+    }
+    return new Binding(inputs, outputs, own);
+  }
+
+  private void forgetBindings() {
+    for (Map<Integer, Binding> bindings : List.of(batches, singles)) {
+      bindings.values().forEach(binding -> binding.own().forEach(OnnxTensor::close));
+      bindings.clear();
+    }
+  }
+
+  /** Frees the cache. */
   @Override
   public void close() {
-    outputs.values().forEach(OnnxTensor::close);
+    forgetBindings();
+    cache.close();
   }
 }

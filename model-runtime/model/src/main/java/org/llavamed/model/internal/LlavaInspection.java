@@ -40,24 +40,39 @@ final class LlavaInspection implements ModelInspection {
       List<Integer> tokens, Optional<FloatBuffer> imageFeatures, int prompt) {
     expectOpen();
     expect(tokens, prompt, imageFeatures.map(FloatBuffer::remaining));
-    Decoder decoder = parts.decoder();
-    if (tokens.size() > decoder.capacity()) {
-      throw ModelException.contextOverflow(tokens.size(), decoder.capacity());
+    int positions = parts.decoder().limits().positions();
+    if (tokens.size() > positions) {
+      throw ModelException.contextOverflow(tokens.size(), positions);
     }
-    Features features = imageFeatures.map(rows -> new Features(rows.slice())).orElse(Features.NONE);
-    List<FloatBuffer> logits = new ArrayList<>();
+    FloatBuffer rows = imageFeatures.map(FloatBuffer::slice).orElse(FloatBuffer.allocate(0));
     try {
-      decoder.rewind(0);
-      decoder.read(tokens.subList(0, prompt), features, () -> {});
-      logits.add(decoder.logits().values());
-      for (int token : tokens.subList(prompt, tokens.size())) {
-        decoder.step(token, () -> {});
-        logits.add(decoder.logits().values());
-      }
+      return logits(parts.decoder(), tokens, rows, prompt);
     } catch (OrtException e) {
       throw folder.failed(e);
     }
+  }
+
+  private static List<FloatBuffer> logits(
+      Decoder decoder, List<Integer> tokens, FloatBuffer rows, int prompt) throws OrtException {
+    List<FloatBuffer> logits = new ArrayList<>();
+    int chunk = decoder.limits().chunk();
+    for (int from = 0; from < prompt; from += chunk) {
+      List<Integer> part = tokens.subList(from, Math.min(prompt, from + chunk));
+      FloatBuffer after = decoder.prefill(0, from, part, rows);
+      if (from + part.size() == prompt) {
+        logits.add(copy(after));
+      }
+    }
+    for (int i = prompt; i < tokens.size(); i++) {
+      decoder.step(List.of(i), tokens.subList(i, i + 1));
+      logits.add(copy(decoder.logits(0)));
+    }
     return logits;
+  }
+
+  private static FloatBuffer copy(FloatBuffer logits) {
+    int count = logits.capacity();
+    return FloatBuffer.allocate(count).put(0, logits, 0, count).asReadOnlyBuffer();
   }
 
   private void expect(List<Integer> tokens, int prompt, Optional<Integer> numbers) {

@@ -29,11 +29,6 @@ final class LlavaPicture implements EncodedPicture {
     return model.ask(features(), query, subscriber);
   }
 
-  /** Returns what may be the first token of an answer. */
-  Logits firstLogits(String question) {
-    return model.firstLogits(features(), question);
-  }
-
   private Features features() {
     Features held = features;
     if (held == null) {

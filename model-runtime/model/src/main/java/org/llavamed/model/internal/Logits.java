@@ -1,56 +1,34 @@
 package org.llavamed.model.internal;
 
 import java.nio.FloatBuffer;
+import org.llavamed.inference.ModelException;
 
-/** The unnormalised logarithms of the probabilities of all tokens. Immutable. */
+/** The unnormalised logarithms of the probabilities of all tokens. */
 final class Logits {
-  private final float[] values;
-  private final double logSum;
+  private Logits() {}
 
-  private Logits(float[] values) {
-    this.values = values;
-    double most = values[argmax()];
+  /**
+   * Returns what is taken from a logit to make it the logarithm of a probability.
+   *
+   * @param logits [vocabulary], read from index 0
+   * @throws ModelException if the model computed no numbers
+   */
+  static double logSum(FloatBuffer logits) {
+    double most = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < logits.limit(); i++) {
+      most = Math.max(most, logits.get(i));
+    }
     double sum = 0;
-    for (float value : values) {
-      sum += Math.exp(value - most);
+    for (int i = 0; i < logits.limit(); i++) {
+      sum += Math.exp(logits.get(i) - most);
     }
-    this.logSum = most + Math.log(sum);
-  }
-
-  static Logits copyOf(FloatBuffer buffer) {
-    float[] values = new float[buffer.capacity()];
-    buffer.get(0, values);
-    return new Logits(values);
-  }
-
-  /** Returns the values of all tokens, read-only. */
-  FloatBuffer values() {
-    return FloatBuffer.wrap(values).asReadOnlyBuffer();
-  }
-
-  /** Returns whether the model computed numbers at all. */
-  boolean finite() {
-    return Double.isFinite(logSum);
-  }
-
-  /** Returns the likeliest token, the first of equals. */
-  int argmax() {
-    int best = 0;
-    for (int i = 1; i < values.length; i++) {
-      if (values[i] > values[best]) {
-        best = i;
-      }
+    double logSum = most + Math.log(sum);
+    if (!Double.isFinite(logSum)) {
+      throw ModelException.invalid(
+          "model",
+          "its numbers overflow (a logit is not finite)",
+          "Import the checkpoint with --precision fp32");
     }
-    return best;
-  }
-
-  /** Returns the value of a token. */
-  float value(int token) {
-    return values[token];
-  }
-
-  /** Returns the natural logarithm of a token's probability. */
-  double logProbability(int token) {
-    return values[token] - logSum;
+    return logSum;
   }
 }

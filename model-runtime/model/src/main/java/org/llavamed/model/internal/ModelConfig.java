@@ -67,4 +67,37 @@ import org.osgi.service.metatype.annotations.Option;
 
   @AttributeDefinition(description = "Load models that do not fit the memory")
   boolean ignoreMemoryCheck() default false;
+
+  @AttributeDefinition(
+      description =
+          "Most requests that are answered at a time, each with a row of the key-value cache; memory"
+              + " grows with it where they come together",
+      min = "1",
+      max = "256")
+  int batchSize() default 8;
+
+  @AttributeDefinition(
+      description = "Most requests that wait for their turn; more are refused",
+      min = "1")
+  int mostWaiting() default 64;
+
+  @AttributeDefinition(
+      description =
+          "Most positions of a prompt that are read in one run: the other requests, and a stop, wait"
+              + " for that long",
+      min = "1")
+  int prefillChunk() default 256;
+
+  @AttributeDefinition(
+      description =
+          "Megabytes for the beginnings of prompts that were read last, each up to the end of its"
+              + " picture; 0 keeps none",
+      min = "0")
+  int prefixCacheMegabytes() default 512;
+
+  @AttributeDefinition(
+      description =
+          "Megabytes for what the vision tower made of the last pictures; 0 keeps nothing",
+      min = "0")
+  int featureCacheMegabytes() default 128;
 }

@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtSession.RunOptions;
 import java.util.Optional;
 import java.util.concurrent.FutureTask;
 import org.llavamed.inference.ModelException;
+import org.llavamed.model.internal.Decoder.Limits;
 import org.llavamed.preprocess.PictureMode;
 import org.llavamed.preprocess.PicturePreparation;
 import org.llavamed.preprocess.Tokenizer;
@@ -88,13 +89,9 @@ record ModelParts(
     loading.own(options);
     Optional<FutureTask<Graph>> vision = graphs.vision();
     DecoderGraphs decoders = graphs.decoders();
-    EmbeddingTable table =
-        EmbeddingTable.open(
-            folder.file("onnx/embed_tokens.onnx_data"), model.embeddingRows(), model.hiddenSize());
+    EmbeddingTable table = EmbeddingTable.open(folder);
     Optional<PicturePreparation> preparation = vision.map(graph -> preparation(folder));
-    Decoder decoder =
-        new Decoder(
-            table, decoders, model, Math.min(model.context(), settings.mostPositions()), options);
+    Decoder decoder = new Decoder(table, decoders, model, limits(model, settings), options);
     loading.own(decoder);
     Tokenizer loaded = Loading.loaded(tokenizer);
     Optional<Eye> eye =
@@ -103,6 +100,12 @@ record ModelParts(
                 new Eye(
                     preparation.orElseThrow(), new Vision(Loading.loaded(graph), model, options)));
     return new ModelParts(eye, loaded, new Prompts(loaded, model), decoder, options, loading);
+  }
+
+  private static Limits limits(ModelDescription model, ModelSettings settings) {
+    EngineSettings engine = settings.engine();
+    int positions = Math.min(model.context(), settings.mostPositions());
+    return new Limits(engine.batchSize(), positions, Math.min(positions, engine.prefillChunk()));
   }
 
   private static PicturePreparation preparation(ModelFolder folder) {

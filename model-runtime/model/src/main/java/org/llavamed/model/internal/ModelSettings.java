@@ -10,13 +10,15 @@ import java.nio.file.Path;
  * @param allowSpinning whether threads wait actively for work
  * @param mostPositions most positions of prompt and answer
  * @param sessions on what graphs run, and which
+ * @param engine how requests share a model
  */
 record ModelSettings(
     Path modelFolder,
     int threads,
     boolean allowSpinning,
     int mostPositions,
-    SessionSettings sessions) {
+    SessionSettings sessions,
+    EngineSettings engine) {
   ModelSettings {
     if (threads < 1 || threads > 256) {
       throw new IllegalArgumentException(
@@ -31,7 +33,13 @@ record ModelSettings(
   }
 
   ModelSettings(Path modelFolder, int threads, boolean allowSpinning, int mostPositions) {
-    this(modelFolder, threads, allowSpinning, mostPositions, SessionSettings.DEFAULT);
+    this(
+        modelFolder,
+        threads,
+        allowSpinning,
+        mostPositions,
+        SessionSettings.DEFAULT,
+        EngineSettings.DEFAULTS);
   }
 
   /** Returns the threads that run graphs. */
@@ -41,7 +49,12 @@ record ModelSettings(
 
   /** Returns the same with other sessions. */
   ModelSettings with(SessionSettings others) {
-    return new ModelSettings(modelFolder, threads, allowSpinning, mostPositions, others);
+    return new ModelSettings(modelFolder, threads, allowSpinning, mostPositions, others, engine);
+  }
+
+  /** Returns the same with another engine. */
+  ModelSettings with(EngineSettings other) {
+    return new ModelSettings(modelFolder, threads, allowSpinning, mostPositions, sessions, other);
   }
 
   static ModelSettings of(ModelConfig config) {
@@ -55,6 +68,7 @@ record ModelSettings(
         config.intraOpThreads() == 0 ? Machine.here().cores() : config.intraOpThreads(),
         config.allowSpinning(),
         config.mostPositions(),
-        SessionSettings.of(config));
+        SessionSettings.of(config),
+        EngineSettings.of(config));
   }
 }

@@ -51,7 +51,7 @@ public final class OnnxModelRuntime implements ModelRuntime {
         load(
             path,
             ModelOpener::openFastest,
-            (folder, parts) -> new LlavaModel(folder, parts, this::closed));
+            (folder, parts) -> LlavaModel.start(folder, parts, settings.engine(), this::closed));
     open.add(model);
     return model;
   }

@@ -11,6 +11,7 @@ final class Prompts {
   private final Tokenizer tokenizer;
   private final ConversationTemplate template;
   private final ModelDescription model;
+  private final List<String> stopTexts;
 
   /**
    * A question in tokens.
@@ -21,6 +22,14 @@ final class Prompts {
    */
   record Prompt(List<Integer> tokens, int prefix) {}
 
+  /**
+   * An answer in tokens, as it follows a prompt.
+   *
+   * @param tokens all of it, with what ends it
+   * @param own those of the answer itself
+   */
+  record Continuation(List<Integer> tokens, List<Integer> own) {}
+
   /** Checks that tokenizer and description are of one model. */
   Prompts(Tokenizer tokenizer, ModelDescription model) {
     this.tokenizer = tokenizer;
@@ -30,13 +39,14 @@ final class Prompts {
       checkMarks();
     }
     List<Integer> end = tokenizer.encode(template.end());
-    if (end.size() != 1 || !model.eosTokenIds().contains(end.get(0))) {
-      throw ModelException.invalid(
-          "template",
-          "%s ends an answer with '%s', expected the text of one of the end tokens %s"
-              .formatted(template.label(), template.end().strip(), model.eosTokenIds()),
-          "Use a checkpoint whose answers end with a token");
-    }
+    boolean byToken = end.size() == 1 && model.eosTokenIds().contains(end.get(0));
+    this.stopTexts =
+        byToken || template.end().isBlank() ? List.of() : List.of(template.end().strip());
+  }
+
+  /** Returns the texts that end an answer; none where an end token does. */
+  List<String> stopTexts() {
+    return stopTexts;
   }
 
   private void checkMarks() {
@@ -71,20 +81,34 @@ final class Prompts {
     return new Prompt(tokens, Math.min(last + 1, tokens.size() - 1));
   }
 
-  /** Returns the tokens of an answer as they follow the prompt, with the end token. */
-  List<Integer> answer(String question, Prompt prompt, String answer) {
+  /**
+   * Returns an answer in tokens.
+   *
+   * @throws ModelException if it cannot be told from the prompt, or names a token of the model's
+   *     own
+   */
+  Continuation answer(String question, Prompt prompt, String answer) {
+    List<Integer> own = behind(question, prompt, answer, "");
+    if (!stopTexts.isEmpty()) {
+      return new Continuation(
+          behind(question, prompt, answer, template.end().stripTrailing()), own);
+    }
+    List<Integer> tokens = new ArrayList<>(own);
+    tokens.add(model.eosTokenIds().get(0));
+    return new Continuation(List.copyOf(tokens), own);
+  }
+
+  private List<Integer> behind(String question, Prompt prompt, String answer, String end) {
     int slots = prompt.prefix() == 0 ? 0 : model.imageTokens();
-    List<Integer> all = tokens(question, slots, template.answer(answer));
+    List<Integer> all = tokens(question, slots, template.answer(answer) + end);
     int from = prompt.tokens().size();
-    if (all.size() < from || !all.subList(0, from).equals(prompt.tokens())) {
+    if (all.size() <= from || !all.subList(0, from).equals(prompt.tokens())) {
       throw ModelException.invalid(
           "choice '" + answer + "'",
           "its first letters merge with the prompt's last token",
           "Write the choice in other words");
     }
-    List<Integer> tokens = new ArrayList<>(all.subList(from, all.size()));
-    tokens.add(model.eosTokenIds().get(0));
-    return List.copyOf(tokens);
+    return all.subList(from, all.size());
   }
 
   private List<Integer> tokens(String question, int slots, String answer) {

@@ -1,6 +1,6 @@
 /**
- * Runs model folders on ONNX Runtime: folder, sessions, key-value cache, greedy decoding. All ONNX
- * Runtime types stay in this package.
+ * Runs model folders on ONNX Runtime: folder, sessions, key-value cache, continuous batches. All
+ * ONNX Runtime types stay in this package.
  */
 @NullMarked
 package org.llavamed.model.internal;

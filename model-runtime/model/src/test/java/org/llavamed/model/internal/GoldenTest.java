@@ -7,13 +7,16 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import org.assertj.core.api.SoftAssertions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.llavamed.imaging.Picture;
 import org.llavamed.inference.Answer;
 import org.llavamed.inference.Answer.ChoiceProbability;
+import org.llavamed.inference.EncodedPicture;
 import org.llavamed.inference.Generation;
 import org.llavamed.inference.Query;
 
@@ -51,12 +54,14 @@ class GoldenTest {
     assertThat(golden.cases()).hasSizeGreaterThan(50);
     SoftAssertions softly = new SoftAssertions();
     int closed = 0;
-    try (LlavaModel model = TinyVqa.open()) {
+    try (LlavaModel model = TinyVqa.open();
+        FirstLogits first = new FirstLogits()) {
       for (Shown shown : golden.pictures()) {
-        try (LlavaPicture picture =
-            (LlavaPicture) model.encode(TinyVqa.read(FOLDER.resolve(shown.file())))) {
+        Picture read = TinyVqa.read(FOLDER.resolve(shown.file()));
+        try (EncodedPicture picture = model.encode(read)) {
           for (Case expected : golden.cases()) {
             if (expected.picture().equals(shown.name())) {
+              logits(first.of(read, expected.promptIds()), expected, softly);
               free(picture, expected, softly);
               closed += closed(picture, expected, softly);
             }
@@ -68,15 +73,18 @@ class GoldenTest {
     assertThat(closed).as("closed questions").isPositive();
   }
 
-  private static void free(LlavaPicture picture, Case expected, SoftAssertions softly) {
+  private static void logits(FloatBuffer logits, Case expected, SoftAssertions softly) {
     String what = expected.picture() + ": " + expected.question();
-    Logits logits = picture.firstLogits(expected.question());
     for (List<Double> pair : expected.top10()) {
       softly
-          .assertThat((double) logits.value(pair.get(0).intValue()))
+          .assertThat((double) logits.get(pair.get(0).intValue()))
           .as("%s, token %s", what, pair.get(0))
           .isCloseTo(pair.get(1), within(1e-3));
     }
+  }
+
+  private static void free(EncodedPicture picture, Case expected, SoftAssertions softly) {
+    String what = expected.picture() + ": " + expected.question();
     Answer answer =
         picture.answer(
             Query.open(expected.question(), Generation.GREEDY.withMaxNewTokens(64)), text -> {});
@@ -85,7 +93,7 @@ class GoldenTest {
     softly.assertThat(answer.promptTokens()).as(what).isEqualTo(expected.promptIds().size());
   }
 
-  private static int closed(LlavaPicture picture, Case expected, SoftAssertions softly) {
+  private static int closed(EncodedPicture picture, Case expected, SoftAssertions softly) {
     List<Choice> choices = expected.choices();
     if (choices == null) {
       return 0;

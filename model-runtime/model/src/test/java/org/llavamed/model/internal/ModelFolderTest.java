@@ -152,8 +152,6 @@ class ModelFolderTest {
         "\"imageTokenId\" | \"imageStart\" : \"<im_start>\", \"imageTokenId\" | tokenizer.json",
         "\"pictureMode\" : \"pad\" | \"pictureMode\" : \"square\" | preprocessor_config.json",
         "\"template\" : \"mistral_instruct\" | \"template\" : \"none\" | template",
-        "\"mistral_instruct\" | \"llava_med_v1_trained\" | template: llava_med_v1_trained ends an"
-            + " answer with '###'",
       })
   void namesThePartThatDoesNotFitTheDescription(String from, String to, String part)
       throws IOException {

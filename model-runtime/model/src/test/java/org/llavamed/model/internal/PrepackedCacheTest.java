@@ -42,7 +42,7 @@ class PrepackedCacheTest {
     GraphChoice choice =
         new GraphChooser(folder, TinyVqa.SETTINGS, false, Memory.UNKNOWN).choose(Map.of());
     ModelParts parts = ModelParts.open(folder, TinyVqa.SETTINGS, sessions, choice);
-    try (LlavaModel model = new LlavaModel(folder, parts, closed -> {});
+    try (LlavaModel model = LlavaModel.start(folder, parts, EngineSettings.DEFAULTS, closed -> {});
         var picture = model.encode(TinyVqa.rings(200, 70))) {
       return Stream.of("What organ is shown?", "Is this normal?", "Where is the mass?")
           .map(q -> picture.answer(Query.open(q, Generation.GREEDY), text -> {}))

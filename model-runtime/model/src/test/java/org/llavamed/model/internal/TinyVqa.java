@@ -24,6 +24,13 @@ final class TinyVqa {
     return (LlavaModel) new OnnxModelRuntime(SETTINGS).open(FOLDER);
   }
 
+  /** Returns the parts of a model folder; the caller closes them. */
+  static ModelParts parts(ModelFolder folder, ModelSettings settings) {
+    Onnx.start(settings.pool());
+    Backend backend = Backend.choose(settings.sessions(), new CudaDevice(settings.sessions()));
+    return new ModelOpener(settings, Machine.here(), backend).openPlain(folder);
+  }
+
   static Picture read(Path file) throws IOException {
     try (var in = Files.newInputStream(file)) {
       BufferedImage image = ImageIO.read(in);
