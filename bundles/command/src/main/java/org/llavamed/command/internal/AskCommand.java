@@ -1,8 +1,10 @@
 package org.llavamed.command.internal;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.io.PrintWriter;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
@@ -36,7 +38,8 @@ import picocli.CommandLine.Spec;
 @CommandLine.Command(
     name = "ask",
     description = {
-      "Ask a model about one picture: DICOM, PNG, JPEG, TIFF, GIF or BMP.",
+      "Ask a model about one picture: DICOM, PNG, JPEG, TIFF, GIF or BMP. With --no-picture, ask"
+          + " without one: the only argument is the question then.",
       "The first line of the output is the answer."
     })
 public final class AskCommand implements Command {
@@ -46,11 +49,17 @@ public final class AskCommand implements Command {
   @Spec private CommandSpec spec;
   @Mixin private ModelOption model;
 
-  @Parameters(index = "0", paramLabel = "PICTURE", description = "The picture.")
-  private Path picture;
+  @Mixin private GenerationOptions options;
 
-  @Parameters(index = "1", paramLabel = "QUESTION", description = "What is asked, as one argument.")
-  private String question;
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "PICTURE QUESTION",
+      hideParamSyntax = true,
+      description = "The picture, and what is asked, as one argument.")
+  private List<String> arguments = List.of();
+
+  @Option(names = "--no-picture", description = "Ask without a picture.")
+  private boolean noPicture;
 
   @Option(
       names = "--choices",
@@ -77,11 +86,12 @@ public final class AskCommand implements Command {
 
   /** What {@code --json} prints. */
   @JsonPropertyOrder(alphabetic = false)
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   record Output(
-      String picture,
-      int frame,
-      int frames,
-      String rendering,
+      @Nullable String picture,
+      @Nullable Integer frame,
+      @Nullable Integer frames,
+      @Nullable String rendering,
       String question,
       String answer,
       double probability,
@@ -89,6 +99,7 @@ public final class AskCommand implements Command {
       Answer.StopReason stop,
       int promptTokens,
       int answerTokens,
+      List<Double> logProbabilities,
       double seconds,
       ModelCard model,
       String notice) {}
@@ -97,52 +108,120 @@ public final class AskCommand implements Command {
   public Integer call() {
     Query query = query();
     Path folder = model.folder(spec.commandLine()).orElseGet(runtime::defaultFolder);
-    Loaded loaded =
-        pictures.load(picture, frame == null ? OptionalInt.empty() : OptionalInt.of(frame - 1));
+    Loaded loaded = noPicture ? null : load();
     PrintWriter out = spec.commandLine().getOut();
     boolean stream = Terminal.isPresent() && !json && choices.isEmpty();
     try (VisionLanguageModel open = runtime.open(folder);
-        EncodedPicture encoded = open.encode(loaded.rendered().picture())) {
+        EncodedPicture encoded = encode(open, loaded)) {
       long begin = System.nanoTime();
       Answer answer = encoded.answer(query, stream ? new Stream(out) : text -> {});
       double seconds = (System.nanoTime() - begin) / 1e9;
       if (json) {
-        Json.print(out, output(loaded, answer, open.card(), seconds));
+        Json.print(out, output(query, loaded, answer, open.card(), seconds));
       } else {
-        out.println(stream ? "" : Text.line(answer.text()));
+        out.println(stream ? "" : line(query, answer));
         out.println(ResearchMark.NOTICE);
       }
+      return isWhole(query, answer) ? OK : SOME_INPUT_FAILED;
     }
-    return OK;
+  }
+
+  private Loaded load() {
+    return pictures.load(
+        picture(), frame == null ? OptionalInt.empty() : OptionalInt.of(frame - 1));
+  }
+
+  private static EncodedPicture encode(VisionLanguageModel model, @Nullable Loaded loaded) {
+    return loaded == null ? model.withoutPicture() : model.encode(loaded.rendered().picture());
+  }
+
+  /** Returns the answer on one line; JSON has no line breaks, and its blanks count. */
+  private static String line(Query query, Answer answer) {
+    return query.jsonSchema().isEmpty() ? Text.line(answer.text()) : Text.printable(answer.text());
+  }
+
+  /** Says where an answer was cut that was to be JSON. */
+  private boolean isWhole(Query query, Answer answer) {
+    if (query.jsonSchema().isEmpty() || Json.isValue(answer.text())) {
+      return true;
+    }
+    spec.commandLine()
+        .getErr()
+        .println(
+            "llavamed: the answer is cut after %d tokens, before its JSON is whole. Allow more with --max-new-tokens, or ask for less in one answer."
+                .formatted(answer.tokens().size()));
+    return false;
   }
 
   private Query query() {
+    expectArguments();
+    String question = arguments.get(arguments.size() - 1);
     if (question.isBlank()) {
-      throw new ParameterException(spec.commandLine(), "The question is blank");
+      throw usage("The question is blank");
     }
     if (choices.size() == 1 || choices.stream().anyMatch(String::isBlank)) {
-      throw new ParameterException(
-          spec.commandLine(), "--choices needs at least two answers, separated by commas");
+      throw usage("--choices needs at least two answers, separated by commas");
     }
-    if (!Files.exists(picture)) {
-      throw new ParameterException(spec.commandLine(), picture + ": no such file");
+    if (!choices.isEmpty() && options.given()) {
+      throw usage(
+          "--choices takes one of the answers as it is; leave out the options that say how an"
+              + " answer is written");
     }
-    return Query.choice(question, choices.stream().map(String::strip).toList());
+    if (!noPicture && !Files.exists(picture())) {
+      throw usage(arguments.get(0) + ": no such file");
+    }
+    return new Query(
+        question,
+        choices.stream().map(String::strip).toList(),
+        options.jsonSchema(spec.commandLine()),
+        options.generation(spec.commandLine()));
   }
 
-  private Output output(Loaded loaded, Answer answer, ModelCard card, double seconds) {
+  private Path picture() {
+    try {
+      return Path.of(arguments.get(0));
+    } catch (InvalidPathException e) {
+      throw usage(arguments.get(0) + ": no file name");
+    }
+  }
+
+  private void expectArguments() {
+    if (arguments.isEmpty()) {
+      throw usage(
+          noPicture
+              ? "Missing required parameter: 'QUESTION'"
+              : "Missing required parameters: 'PICTURE', 'QUESTION'");
+    }
+    if (!noPicture && arguments.size() == 1) {
+      throw usage("Missing required parameter: 'QUESTION'");
+    }
+    if (!noPicture && arguments.size() > 2) {
+      throw usage("Write the picture and the question as one argument each, in quotes");
+    }
+    if (noPicture && (arguments.size() > 1 || frame != null)) {
+      throw usage("--no-picture asks without a picture: name the question alone, without --frame");
+    }
+  }
+
+  private ParameterException usage(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  private Output output(
+      Query query, @Nullable Loaded loaded, Answer answer, ModelCard card, double seconds) {
     return new Output(
-        picture.toString(),
-        loaded.frame() + 1,
-        loaded.frames(),
-        loaded.rendered().rendering().description(),
-        question,
+        loaded == null ? null : arguments.get(0),
+        loaded == null ? null : loaded.frame() + 1,
+        loaded == null ? null : loaded.frames(),
+        loaded == null ? null : loaded.rendered().rendering().description(),
+        query.question(),
         answer.text(),
         answer.probability(),
         answer.choices(),
         answer.stop(),
         answer.promptTokens(),
         answer.tokens().size(),
+        answer.logProbabilities(),
         seconds,
         card,
         ResearchMark.NOTICE);

@@ -25,6 +25,11 @@ final class FakeRuntime implements ModelRuntime {
 
   final List<String> diary = new ArrayList<>();
 
+  final List<Query> queries = new ArrayList<>();
+
+  /** The text of a free answer; empty for the picture's first value. */
+  String answer = "";
+
   @Override
   public Path defaultFolder() {
     return Path.of("default");
@@ -61,9 +66,16 @@ final class FakeRuntime implements ModelRuntime {
     throw new UnsupportedOperationException("a fake has no numbers to look at");
   }
 
-  private record Encoded(int grey) implements EncodedPicture {
+  private final class Encoded implements EncodedPicture {
+    private final int grey;
+
+    Encoded(int grey) {
+      this.grey = grey;
+    }
+
     @Override
     public Answer answer(Query query, Consumer<String> onText) {
+      queries.add(query);
       int prompt = query.question().split(" ", -1).length;
       if (!query.choices().isEmpty()) {
         return new Answer(
@@ -77,13 +89,17 @@ final class FakeRuntime implements ModelRuntime {
             StopReason.CHOICE,
             prompt);
       }
-      onText.accept(" grey");
-      onText.accept("\nvalue ");
-      onText.accept(Integer.toString(grey));
+      if (answer.isEmpty()) {
+        onText.accept(" grey");
+        onText.accept("\nvalue ");
+        onText.accept(Integer.toString(grey));
+      } else {
+        onText.accept(answer);
+      }
       return new Answer(
-          "grey\nvalue " + grey,
+          answer.isEmpty() ? "grey\nvalue " + grey : answer,
           List.of(1, 2, 3),
-          List.of(),
+          List.of(-0.25, -0.5, -0.125),
           0.5,
           List.of(),
           StopReason.END_OF_SEQUENCE,
