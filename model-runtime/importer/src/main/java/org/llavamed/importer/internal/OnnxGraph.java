@@ -18,6 +18,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.LongStream;
 
 /**
  * An ONNX graph that grows node by node. A value is named by the node that makes it; nodes are
@@ -35,6 +36,7 @@ final class OnnxGraph {
       Set.of(
           "Gelu",
           "GroupQueryAttention",
+          "MatMulIntegerToFloat",
           "MatMulNBits",
           "MultiHeadAttention",
           "QuickGelu",
@@ -110,9 +112,15 @@ final class OnnxGraph {
     return weight(inline(name, DataType.FLOAT, little(4).putFloat(number)).build());
   }
 
-  /** Adds an unsigned byte without dimensions. */
-  String unsignedByte(String name, int number) {
-    return weight(inline(name, DataType.UINT8, little(1).put((byte) number)).build());
+  /** Adds an unsigned byte, repeated over {@code dims}: none for a number without dimensions. */
+  String unsignedByte(String name, int number, long... dims) {
+    ByteBuffer bytes = little((int) LongStream.of(dims).reduce(1, Math::multiplyExact));
+    while (bytes.hasRemaining()) {
+      bytes.put((byte) number);
+    }
+    TensorProto.Builder tensor = inline(name, DataType.UINT8, bytes);
+    LongStream.of(dims).forEach(tensor::addDims);
+    return weight(tensor.build());
   }
 
   /** Returns the bytes of the file. */

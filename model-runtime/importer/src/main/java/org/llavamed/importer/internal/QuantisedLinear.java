@@ -34,36 +34,48 @@ final class QuantisedLinear implements Linear {
   private final Weights weights;
   private final String perStep;
   private final String smallest;
+  private final String one;
   private final String zero;
-  private final String zeroByte;
+  private final String zeros;
+  private final String anyLength;
 
   QuantisedLinear(OnnxGraph graph, Weights weights) {
     this.graph = graph;
     this.weights = weights;
     this.perStep = graph.scalar("quantise.per_step", 1 / ACTIVATION_STEPS);
-    this.smallest = graph.scalar("quantise.smallest", Float.MIN_NORMAL);
-    this.zero = graph.scalar("quantise.zero", (float) ZERO);
-    this.zeroByte = graph.unsignedByte("quantise.zero_byte", ZERO);
+    this.smallest = graph.scalar("quantise.smallest", Float.MIN_NORMAL * ACTIVATION_STEPS);
+    this.one = graph.scalar("quantise.one", 1f);
+    this.zero = graph.unsignedByte("quantise.zero", ZERO);
+    this.zeros = graph.unsignedByte("quantise.zeros", ZERO, 1);
+    this.anyLength = graph.longs("quantise.any_length", -1);
   }
 
   /** A token of zeros has the smallest scale and stays zero. */
   @Override
   public Prepared prepare(String x) {
-    String magnitude = graph.node(x + ".magnitude", "Abs", List.of(x));
-    String largest =
-        graph.node(
-            x + ".largest",
-            "ReduceMax",
-            List.of(magnitude),
-            attributes("axes", -1),
-            attribute("keepdims", 1));
-    String step = graph.node(x + ".step", "Mul", List.of(largest, perStep));
-    String scale = graph.node(x + ".scale", "Max", List.of(step, smallest));
-    String ratio = graph.node(x + ".ratio", "Div", List.of(x, scale));
-    String rounded = graph.node(x + ".rounded", "Round", List.of(ratio));
-    String shifted = graph.node(x + ".shifted", "Add", List.of(rounded, zero));
-    String bytes = graph.cast(x + ".bytes", DataType.UINT8, shifted);
+    String low = graph.node(x + ".lowest", "ReduceMin", List.of(x), attributes("axes", -1));
+    String high = graph.node(x + ".highest", "ReduceMax", List.of(x), attributes("axes", -1));
+    String negative = graph.node(x + ".negative", "Neg", List.of(low));
+    String largest = graph.node(x + ".largest", "Max", List.of(high, negative, smallest));
+    String scale = graph.node(x + ".scale", "Mul", List.of(largest, perStep));
+    String bytes = bytes(x, scale);
     return (output, matrix) -> times(output, bytes, scale, matrix);
+  }
+
+  /** One scale a row is what QuantizeLinear takes, so the rows of a batch follow each other. */
+  private String bytes(String x, String scale) {
+    String rows = graph.node(x + ".rows", "Flatten", List.of(x), attribute("axis", -1));
+    String scales = graph.node(x + ".scales", "Reshape", List.of(scale, anyLength));
+    String count = graph.node(x + ".count", "Shape", List.of(scales));
+    String middle = graph.node(x + ".zeros", "Expand", List.of(zeros, count));
+    String bytes =
+        graph.node(
+            x + ".row_bytes",
+            "QuantizeLinear",
+            List.of(rows, scales, middle),
+            attribute("axis", 0));
+    String shape = graph.node(x + ".shape", "Shape", List.of(x));
+    return graph.node(x + ".bytes", "Reshape", List.of(bytes, shape));
   }
 
   private String times(String output, String bytes, String scale, Matrix matrix)
@@ -73,10 +85,12 @@ final class QuantisedLinear implements Linear {
     String weightScale =
         graph.weight(
             weights.floats(output + ".weight_scale", DataType.FLOAT, scales, scales.length));
-    String sums = graph.node(output + ".sums", "MatMulInteger", List.of(bytes, weight, zeroByte));
-    String floats = graph.cast(output + ".floats", DataType.FLOAT, sums);
-    String scaled = graph.node(output + ".scaled", "Mul", List.of(floats, scale));
-    return graph.node(output, "Mul", List.of(scaled, weightScale));
+    String product =
+        graph.node(
+            output + ".product",
+            "MatMulIntegerToFloat",
+            List.of(bytes, weight, one, weightScale, zero));
+    return graph.node(output, "Mul", List.of(product, scale));
   }
 
   /**
