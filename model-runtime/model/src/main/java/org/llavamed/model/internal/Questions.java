@@ -3,6 +3,7 @@ package org.llavamed.model.internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.llavamed.inference.Generation;
 import org.llavamed.inference.ModelException;
 import org.llavamed.inference.Query;
@@ -10,11 +11,13 @@ import org.llavamed.model.internal.FreeCourse.Rules;
 import org.llavamed.model.internal.Prompts.Continuation;
 import org.llavamed.model.internal.Prompts.Prompt;
 import org.llavamed.model.internal.schema.Constraint;
+import org.llavamed.model.internal.schema.Schemas;
 
 /** Makes requests of questions, and refuses those that cannot be answered. */
 final class Questions {
   private final ModelDescription model;
   private final ModelParts parts;
+  private @Nullable Schemas schemas;
 
   /** A question, ready to be worked on. */
   record Question(Prompt prompt, Course course) {}
@@ -28,7 +31,7 @@ final class Questions {
    * Returns a question, ready to be worked on.
    *
    * @throws ModelException if prompt and answer do not fit the context, or the question names a
-   *     token of the model's own
+   *     token of the model's own, or its JSON schema cannot be obeyed
    */
   Question question(Features features, Query query) {
     Prompt prompt = parts.prompts().prompt(query.question(), features.ofPicture());
@@ -44,12 +47,35 @@ final class Questions {
     Rules rules =
         new Rules(
             model.eosTokenIds(),
-            Stream.concat(parts.prompts().stopTexts().stream(), generation.stopTexts().stream())
-                .toList(),
-            Constraint.NONE,
+            stopTexts(query),
+            constraint(prompt, query),
             generation.maxNewTokens(),
             parts.decoder().limits().positions());
     return new FreeCourse(rules, prompt.tokens().size(), sampler, parts.tokenizer().stream());
+  }
+
+  /** The template's own may stand in a string of an answer in JSON, which ends by itself. */
+  private List<String> stopTexts(Query query) {
+    List<String> own = query.jsonSchema().isEmpty() ? parts.prompts().stopTexts() : List.of();
+    return Stream.concat(own.stream(), query.generation().stopTexts().stream()).toList();
+  }
+
+  private Constraint constraint(Prompt prompt, Query query) {
+    if (query.jsonSchema().isEmpty()) {
+      return Constraint.NONE;
+    }
+    int room = parts.decoder().limits().positions() - prompt.tokens().size();
+    return schemas()
+        .constraint(query.jsonSchema(), Math.min(room, query.generation().maxNewTokens()));
+  }
+
+  private synchronized Schemas schemas() {
+    Schemas known = schemas;
+    if (known == null) {
+      known = new Schemas(parts.tokenizer().vocabulary(), model.eosTokenIds());
+      schemas = known;
+    }
+    return known;
   }
 
   private boolean isPicture(Prompt prompt, int token) {
