@@ -51,7 +51,7 @@ final class OnnxModel implements AutoCloseable {
     }
   }
 
-  private static final int CAPACITY = 128;
+  private static final int CAPACITY = 256;
 
   private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
   private final JsonNode card;
