@@ -7,6 +7,8 @@ Each folder holds checkpoint/, with the files and tensor names of its layout, wh
 deltas are added to) and tower/ (the CLIP tower on its own), and expected.json:
 
 prompt_ids: ids of the prompt, -200 where a picture's feature stands.
+before, picture, after: where the checkpoint has a SentencePiece tokenizer, the text of the prompt, picture as often as
+the picture has positions.
 pixels: the prepared picture [3, side, side], absent from text models.
 features: what tower and projector make of it, [positions, hidden].
 tokens: greedy continuation without the end token.
@@ -62,7 +64,7 @@ def fill(model, seed, dtype, grid=None):
                 spread = 1.2 * parameter[0].numel() ** -0.5
                 values = spread * torch.randn(parameter.shape, generator=generator)
             if grid:
-                values = (values * grid).round().clamp(-grid, grid) / grid
+                values = (values * grid).round().clamp(-grid, grid) / grid + 0.0  # no negative zero
             parameter.copy_(values.to(TYPES[dtype]).float())
     return model.eval()
 
@@ -422,18 +424,21 @@ def med15(name, kind, tower_config, dtype, class_token=False, shards=1, theta=1e
         head_dim=8 if theta < 1e6 else 16, vocab_size=320, rms_norm_eps=1e-5, max_position_embeddings=256,
         sliding_window=None, rope_parameters=rope(theta), tie_word_embeddings=False)
     count = (tower_config.image_size // tower_config.patch_size) ** 2 + (1 if class_token else 0)
-    question = CORPUS[0]
 
     def make(seed):
         folder = HERE / name / 'checkpoint'
-        before, after = pieces(piece_model(folder), '[INST] ', '\n' + question + ' [/INST]')
+        text_before, text_after = '[INST] ', '\n' + CORPUS[0] + ' [/INST]'
+        before, after = pieces(piece_model(folder), text_before, text_after)
         prompt = before + [PICTURE] * count + after
         tower = fill(CLIPVisionModel(tower_config), seed, dtype)
         project = fill(projector(kind, tower_config.hidden_size, text.hidden_size), seed + 100, dtype)
         language = fill(MistralForCausalLM(text), seed + 200, dtype)
         pixels = picture(tower_config.image_size, seed)
         features = seen(tower, project, pixels, -2, class_token)
-        if expect(name, Reference(language, features), prompt, pixels[0], features, question=question) is None:
+        found = expect(
+            name, Reference(language, features), prompt, pixels[0], features, before=text_before, picture='<image>',
+            after=text_after)
+        if found is None:
             return None
         config = {
             'architectures': ['LlavaMistralForCausalLM'], 'model_type': 'llava_mistral', 'bos_token_id': BEGIN,
@@ -494,7 +499,8 @@ def med10(name, delta):
 
     def make(seed):
         folder = HERE / name / 'checkpoint'
-        before, after = pieces(piece_model(folder), 'USER: ', '\n' + CORPUS[0] + ' ASSISTANT:')
+        text_before, text_after = 'USER: ', '\n' + CORPUS[0] + ' ASSISTANT:'
+        before, after = pieces(piece_model(folder), text_before, text_after)
         prompt = before + [marks['<im_start>']] + [PICTURE] * 4 + [marks['<im_end>']] + after
         tower = fill(CLIPVisionModel(vision), seed, dtype)
         project = fill(projector('linear', vision.hidden_size, 32), seed + 100, dtype)
@@ -504,7 +510,8 @@ def med10(name, delta):
         pixels = picture(28, seed)
         features = seen(tower, project, pixels, -2, False)
         found = expect(
-            name, Reference(language, features), prompt, pixels[0], features, image_token_id=marks['<im_patch>'])
+            name, Reference(language, features), prompt, pixels[0], features, image_token_id=marks['<im_patch>'],
+            before=text_before + '<im_start>', picture='<im_patch>', after='<im_end>' + text_after)
         if found is None:
             return None
         write(folder / 'config.json', config(

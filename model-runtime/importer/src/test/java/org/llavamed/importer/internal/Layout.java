@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -80,6 +81,20 @@ record Layout(String name) {
     return integers("prompt_ids").stream().map(id -> id == PICTURE ? imageToken : id).toList();
   }
 
+  /** Returns whether the checkpoint has a SentencePiece tokenizer. */
+  boolean hasPieces() {
+    return expected().has("before");
+  }
+
+  /** Returns the prompt's text without the start token. */
+  String text() {
+    JsonNode expected = expected();
+    int positions = Collections.frequency(integers("prompt_ids"), PICTURE);
+    return expected.path("before").asText()
+        + expected.path("picture").asText().repeat(positions)
+        + expected.path("after").asText();
+  }
+
   /** Returns the greedy answer. */
   List<Integer> tokens() {
     return integers("tokens");
@@ -99,7 +114,7 @@ record Layout(String name) {
   }
 
   /** Returns the file with what transformers says. */
-  JsonNode expected() {
+  private JsonNode expected() {
     try {
       return new ObjectMapper().readTree(FOLDER.resolve(name).resolve("expected.json").toFile());
     } catch (IOException e) {

@@ -79,8 +79,7 @@ final class Stories {
     Path pieces = folder.resolve("tokenizer.model");
     Files.write(pieces, sentencePiece(Files.readAllBytes(FOLDER.resolve("tok512.bin"))));
     Files.writeString(
-        folder.resolve("tokenizer.json"),
-        SentencePieceModel.read(pieces).tokenizerJson(List.of()));
+        folder.resolve("tokenizer.json"), SentencePieceModel.read(pieces).tokenizerJson(List.of()));
     Files.writeString(folder.resolve("tokenizer_config.json"), "{}");
     return folder;
   }

@@ -7,12 +7,14 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import ai.onnxruntime.OrtException;
 import java.io.IOException;
 import java.nio.FloatBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -20,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.llavamed.inference.Precision;
 import org.llavamed.inference.Precisions;
 import org.llavamed.inference.Progress;
+import org.llavamed.preprocess.Tokenizer;
 
 /** Graphs of checkpoints in every layout against what transformers says to them. */
 final class VariantTest {
@@ -60,6 +63,42 @@ final class VariantTest {
       assertThat(found.tokens()).isEqualTo(layout.tokens());
       assertThat(difference(features, expected)).isLessThan(TOLERANCE);
       assertThat(difference(found, layout.logits())).isLessThan(TOLERANCE);
+    }
+  }
+
+  static Stream<Layout> layoutsWithPieces() throws IOException {
+    return layouts().filter(Layout::hasPieces);
+  }
+
+  @ParameterizedTest
+  @MethodSource("layoutsWithPieces")
+  void thePromptBecomesTheTokensOfTheOriginalCode(Layout layout) throws IOException, OrtException {
+    int imageToken;
+    try (OnnxModel model = imported(layout, Precision.FP32)) {
+      imageToken = model.imageToken();
+    }
+    Path tokenizerJson = scratch.resolve(Precision.FP32.name()).resolve("tokenizer.json");
+    try (Tokenizer tokenizer = Tokenizer.open(tokenizerJson)) {
+      List<Integer> expected = layout.prompt(imageToken);
+      assertThat(expected.get(0)).as("the start token, which no text becomes").isEqualTo(1);
+      assertThat(tokenizer.encode(layout.text())).isEqualTo(expected.subList(1, expected.size()));
+    }
+  }
+
+  @Test
+  void aDeltaOnItsBaseGivesTheGraphsOfTheWholeCheckpoint() throws IOException {
+    for (String name : List.of("med10", "med10-delta")) {
+      new HuggingFaceImporter()
+          .importCheckpoint(
+              new Layout(name).request(scratch.resolve(name), Precisions.FP32), Progress.NONE);
+    }
+    try (Stream<Path> graphs = Files.list(scratch.resolve("med10/onnx"))) {
+      assertThat(graphs.toList())
+          .hasSize(6)
+          .allSatisfy(
+              file ->
+                  assertThat(scratch.resolve("med10-delta/onnx").resolve(file.getFileName()))
+                      .hasSameBinaryContentAs(file));
     }
   }
 
