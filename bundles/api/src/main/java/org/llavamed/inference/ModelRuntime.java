@@ -10,11 +10,13 @@ public interface ModelRuntime {
   Path defaultFolder();
 
   /**
-   * Opens a model folder, checks the hash of every file and makes its sessions. The caller closes
-   * the model.
+   * Opens a model folder, checks the hash of every file and makes its sessions. The hash of a large
+   * file that has not changed since is remembered; {@link #diagnose} computes all. Where the folder
+   * has several graphs of one part, the first opening on a machine measures which are faster. The
+   * caller closes the model.
    *
-   * @throws ModelException if a file is missing, has another hash than llavamed.json states, or is
-   *     no model that this runtime can run
+   * @throws ModelException if a file is missing, has another hash than llavamed.json states, is no
+   *     model that this runtime can run, or needs more memory than there is
    */
   VisionLanguageModel open(Path folder);
 
@@ -25,4 +27,10 @@ public interface ModelRuntime {
    * @throws ModelException as {@link #open} does
    */
   ModelInspection inspect(Path folder);
+
+  /**
+   * Finds out what the machine has, what the model needs and whether it runs. Every file is hashed,
+   * whatever is known of it. What is wrong is part of the result, not an exception.
+   */
+  Diagnosis diagnose(Path folder);
 }

@@ -11,6 +11,7 @@ import org.llavamed.imaging.Picture;
 import org.llavamed.inference.Answer;
 import org.llavamed.inference.Answer.ChoiceProbability;
 import org.llavamed.inference.Answer.StopReason;
+import org.llavamed.inference.Diagnosis;
 import org.llavamed.inference.EncodedPicture;
 import org.llavamed.inference.ModelCard;
 import org.llavamed.inference.ModelException;
@@ -68,6 +69,11 @@ final class FakeModel implements ModelRuntime {
   @Override
   public ModelInspection inspect(Path folder) {
     throw new UnsupportedOperationException("a fake has no numbers to look at");
+  }
+
+  @Override
+  public Diagnosis diagnose(Path folder) {
+    throw new UnsupportedOperationException("a fake needs nothing");
   }
 
   private final class Encoded implements EncodedPicture {

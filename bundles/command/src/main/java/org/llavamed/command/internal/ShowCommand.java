@@ -3,9 +3,12 @@ package org.llavamed.command.internal;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.llavamed.annotation.ResearchMark;
 import org.llavamed.command.Command;
+import org.llavamed.inference.Diagnosis;
 import org.llavamed.inference.ModelCard;
 import org.llavamed.inference.ModelRuntime;
 import org.llavamed.inference.VisionLanguageModel;
@@ -23,7 +26,7 @@ import picocli.CommandLine.Spec;
 @Component(scope = ServiceScope.PROTOTYPE, property = Command.PARENT + "=model")
 @CommandLine.Command(
     name = "show",
-    description = "Open a model, which checks the hash of every file, and print what it is.")
+    description = "Check the hash of every file of a model, open it and print what it is.")
 public final class ShowCommand implements Command {
   private final ModelRuntime runtime;
 
@@ -48,9 +51,18 @@ public final class ShowCommand implements Command {
     }
     Path shown = folder == null ? runtime.defaultFolder() : folder;
     PrintWriter out = spec.commandLine().getOut();
+    Diagnosis diagnosis = runtime.diagnose(shown);
+    if (!diagnosis.healthy()) {
+      PrintWriter err = spec.commandLine().getErr();
+      diagnosis.problems().forEach(problem -> err.println("llavamed: " + Text.line(problem)));
+      return SOME_INPUT_FAILED;
+    }
     try (VisionLanguageModel model = runtime.open(shown)) {
       print(out, shown, model.card());
     }
+    Map<String, String> selfCheck =
+        diagnosis.model().map(Diagnosis.Model::selfCheck).orElse(Map.of());
+    new TreeMap<>(selfCheck).forEach((name, value) -> line(out, "self-check", name + " " + value));
     out.println(ResearchMark.NOTICE);
     return OK;
   }

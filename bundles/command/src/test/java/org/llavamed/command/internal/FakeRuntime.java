@@ -3,6 +3,8 @@ package org.llavamed.command.internal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.SubmissionPublisher;
@@ -11,6 +13,8 @@ import org.llavamed.imaging.Picture;
 import org.llavamed.inference.Answer;
 import org.llavamed.inference.Answer.ChoiceProbability;
 import org.llavamed.inference.Answer.StopReason;
+import org.llavamed.inference.Diagnosis;
+import org.llavamed.inference.Diagnosis.Measurement;
 import org.llavamed.inference.EncodedPicture;
 import org.llavamed.inference.ModelCard;
 import org.llavamed.inference.ModelInspection;
@@ -64,6 +68,31 @@ final class FakeRuntime implements ModelRuntime {
   @Override
   public ModelInspection inspect(Path folder) {
     throw new UnsupportedOperationException("a fake has no numbers to look at");
+  }
+
+  @Override
+  public Diagnosis diagnose(Path folder) {
+    boolean bad = folder.endsWith("bad");
+    Optional<Diagnosis.Model> model =
+        Optional.of(
+            new Diagnosis.Model(
+                CARD,
+                3,
+                2_000_000_000,
+                new Diagnosis.Need(2_500_000_000L, 262_144_000, 4096, 4_000_000_000L, true),
+                Map.of("prefill", "onnx/a_int8.onnx", "decode", "onnx/a_q4.onnx"),
+                "int8 for prompts and int4",
+                List.of(
+                    new Measurement("onnx/a_int8.onnx", 64, 640, 16.04, 0),
+                    new Measurement("onnx/v.onnx", 0, 0, 0, 1.25)),
+                Map.of("answers", "91 of 91\u001b")));
+    return new Diagnosis(
+        new Diagnosis.Machine(
+            "A CPU", List.of("avx2"), 8, 4, 16_000_000_000L, 9_000_000_000L, 1, 2, "VM 17"),
+        new Diagnosis.Engine("Engine", "1.2", List.of("CPU"), "the CPU: because", 4, false),
+        bad ? Optional.empty() : model,
+        bad ? List.of(folder + ": is damaged. Copy it again.") : List.of(),
+        List.of());
   }
 
   private final class Encoded implements EncodedPicture {

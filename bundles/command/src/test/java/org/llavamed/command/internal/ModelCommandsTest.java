@@ -52,6 +52,7 @@ class ModelCommandsTest {
           .with("model", () -> new ImportCommand(importer))
           .with("model", () -> new RandomCommand(new FakeRandomModels(imports)))
           .with("model", () -> new ShowCommand(runtime))
+          .with(() -> new DoctorCommand(runtime))
           .with(() -> new BenchCommand(FakeImaging.pictures(), runtime));
 
   @BeforeEach
@@ -127,11 +128,76 @@ class ModelCommandsTest {
   @Test
   void showPrintsTheCardOfTheDefaultOrTheNamedModel() {
     assertThat(console.run("model", "show")).isZero();
-    assertThat(console.out()).isEqualTo("folder       default\n" + CARD);
+    assertThat(console.out())
+        .isEqualTo(
+            "folder       default\n"
+                + CARD.replace("RESEARCH", "self-check   answers 91 of 91?\nRESEARCH"));
     assertThat(console.run("model", "show", folder.toString())).isZero();
     assertThat(console.out()).startsWith("folder       " + folder + "\n");
     assertThat(runtime.diary).contains("close");
     assertThat(console.run("model", "show", folder + "/gone")).isEqualTo(2);
+  }
+
+  @Test
+  void showOfADamagedModelSaysWhatIsWrong() throws IOException {
+    Path bad = Files.createDirectory(folder.resolve("bad"));
+    assertThat(console.run("model", "show", bad.toString())).isEqualTo(1);
+    assertThat(console.err()).isEqualTo("llavamed: " + bad + ": is damaged. Copy it again.\n");
+    assertThat(console.out()).isEmpty();
+  }
+
+  @Test
+  void doctorSaysWhatTheMachineHasAndWhatTheModelNeeds() {
+    assertThat(console.run("doctor")).isZero();
+    assertThat(console.err()).isEmpty();
+    assertThat(console.out())
+        .isEqualTo(
+            """
+            processor    A CPU; 4 cores, 8 threads may be used; avx2
+            memory       16.00 GB, 9.00 GB available
+            java         VM 17; heap up to 0.00 GB, buffers outside of it up to 0.00 GB
+            engine       Engine 1.2 with CPU; 4 threads
+            runs on      the CPU: because
+            model        default
+            name         fake 7
+            identity     %s
+            precision    fp32
+            files        3 files, 2.00 GB, every hash is right
+            needs        4.00 GB: weights 2.50 GB, key-value cache 0.26 GB per 1,000 tokens (room for 4096), working memory; it fits
+            decode       onnx/a_q4.onnx
+            prefill      onnx/a_int8.onnx
+            since        int8 for prompts and int4
+            graph             prefill tok/s  positions a run  decode tok/s  picture s
+            onnx/a_int8.onnx  640.0          64               16.0
+            onnx/v.onnx                                                     1.250
+            self-check   answers 91 of 91?
+            verdict      the model runs on this machine
+            RESEARCH USE ONLY - NOT FOR CLINICAL USE
+            """
+                .formatted("cd".repeat(32)));
+  }
+
+  @Test
+  void doctorOfAModelThatDoesNotRunExitsWithOne() throws IOException {
+    Path bad = Files.createDirectory(folder.resolve("bad"));
+    assertThat(console.run("doctor", "--model", bad.toString())).isEqualTo(1);
+    assertThat(console.out())
+        .contains(
+            "PROBLEM      " + bad + ": is damaged. Copy it again.\n",
+            "verdict      the model does not run\n",
+            ResearchMark.NOTICE);
+    assertThat(console.run("doctor", "--model", folder + "/gone")).isEqualTo(2);
+  }
+
+  @Test
+  void doctorPrintsJson() throws IOException {
+    assertThat(console.run("doctor", "--json")).isZero();
+    JsonNode json = new ObjectMapper().readTree(console.out());
+    assertThat(json.get("healthy").asBoolean()).isTrue();
+    assertThat(json.get("notice").asText()).isEqualTo(ResearchMark.NOTICE);
+    assertThat(json.get("machine").get("availableBytes").asLong()).isEqualTo(9_000_000_000L);
+    assertThat(json.get("model").get("need").get("fits").asBoolean()).isTrue();
+    assertThat(json.get("model").get("measurements")).hasSize(2);
   }
 
   @Test

@@ -5,8 +5,8 @@ package org.llavamed.model.internal;
  *
  * @param batchSize most requests that are answered at a time, 1 to 256
  * @param mostWaiting most requests that wait for their turn, at least 1
- * @param prefillChunk most positions of a prompt that are read in one run, at least 1: the others'
- *     next tokens, and a stop, wait for that long
+ * @param prefillChunk most positions of a prompt that are read in one run: the others' next tokens,
+ *     and a stop, wait for that long; 0 takes what was measured fastest
  * @param prefixCacheMegabytes memory for the beginnings of prompts, each up to the end of its
  *     picture; 0 for none
  * @param featureCacheMegabytes memory for what the vision tower made of pictures; 0 for none
@@ -18,14 +18,14 @@ record EngineSettings(
     int prefixCacheMegabytes,
     int featureCacheMegabytes) {
   /** What the configuration's defaults say. */
-  static final EngineSettings DEFAULTS = new EngineSettings(8, 64, 256, 512, 128);
+  static final EngineSettings DEFAULTS = new EngineSettings(8, 64, 0, 512, 128);
 
   private static final int MOST = 1 << 20;
 
   EngineSettings {
     within("batchSize", batchSize, 1, 256);
     within("mostWaiting", mostWaiting, 1, MOST);
-    within("prefillChunk", prefillChunk, 1, MOST);
+    within("prefillChunk", prefillChunk, 0, MOST);
     within("prefixCacheMegabytes", prefixCacheMegabytes, 0, MOST);
     within("featureCacheMegabytes", featureCacheMegabytes, 0, MOST);
   }

@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.llavamed.inference.ModelCard;
@@ -29,6 +31,7 @@ record ModelFolder(Path path, ModelDescription description, String identity) {
   private static final String DESCRIPTION = "llavamed.json";
   private static final String IMPORT =
       "Import the checkpoint again with 'llavamed model import', or copy the whole folder again";
+  private static final int MOST_VALUES = 256;
   private static final long MOST_BYTES = 16 << 20;
   private static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -135,6 +138,33 @@ record ModelFolder(Path path, ModelDescription description, String identity) {
   }
 
   /**
+   * Returns what the importer recorded when it compared the model with its checkpoint: the values
+   * of the object {@code selfCheck} of llavamed.json by their names, those of objects in it joined
+   * by dots; empty where it is not there.
+   */
+  Map<String, String> selfCheck() {
+    Path file = path.resolve(DESCRIPTION);
+    Map<String, String> values = new TreeMap<>();
+    try {
+      flatten("", JSON.readTree(read(file)).path("selfCheck"), values);
+    } catch (IOException e) {
+      throw ModelException.invalid(file, "cannot be read (" + e + ")", IMPORT, e);
+    }
+    return values;
+  }
+
+  private static void flatten(String name, JsonNode node, Map<String, String> values) {
+    if (node.isObject()) {
+      for (Map.Entry<String, JsonNode> field : node.properties()) {
+        String inner = name.isEmpty() ? field.getKey() : name + "." + field.getKey();
+        flatten(inner, field.getValue(), values);
+      }
+    } else if (!node.isMissingNode() && values.size() < MOST_VALUES) {
+      values.put(name, node.isValueNode() ? node.asText() : node.toString());
+    }
+  }
+
+  /**
    * Returns the vision towers of the folder, the most precise first; none of text models.
    *
    * @throws ModelException if the model looks at pictures and has none
@@ -164,6 +194,11 @@ record ModelFolder(Path path, ModelDescription description, String identity) {
       }
     }
     return bytes;
+  }
+
+  /** Returns the bytes of all files that llavamed.json lists. */
+  long bytes() {
+    return description.files().keySet().stream().mapToLong(name -> size(path.resolve(name))).sum();
   }
 
   private static long size(Path file) {

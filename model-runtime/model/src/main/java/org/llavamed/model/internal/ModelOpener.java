@@ -53,13 +53,18 @@ final class ModelOpener {
   private ModelParts open(ModelFolder folder, GraphChoice choice) {
     Optional<String> obstacle = need(folder, choice).obstacle(machine.memory());
     if (obstacle.isPresent() && !settings.sessions().ignoreMemoryCheck()) {
-      throw ModelException.invalid(
-          folder.path(),
-          obstacle.get(),
-          "End other programs, set mostPositions lower, import the checkpoint in a smaller"
-              + " precision, or set ignoreMemoryCheck=true in conf/org.llavamed.model.cfg");
+      throw refused(folder, obstacle.get());
     }
     return ModelParts.open(folder, settings, sessions, choice);
+  }
+
+  /** A model does not fit the memory. */
+  static ModelException refused(ModelFolder folder, String obstacle) {
+    return ModelException.invalid(
+        folder.path(),
+        obstacle,
+        "End other programs, set mostPositions lower, import the checkpoint in a smaller"
+            + " precision, or set ignoreMemoryCheck=true in conf/org.llavamed.model.cfg");
   }
 
   /** Returns a planner, which knows what was measured before. */

@@ -91,7 +91,8 @@ record ModelParts(
     DecoderGraphs decoders = graphs.decoders();
     EmbeddingTable table = EmbeddingTable.open(folder);
     Optional<PicturePreparation> preparation = vision.map(graph -> preparation(folder));
-    Decoder decoder = new Decoder(table, decoders, model, limits(model, settings), options);
+    Decoder decoder =
+        new Decoder(table, decoders, model, limits(model, settings, graphs.choice()), options);
     loading.own(decoder);
     Tokenizer loaded = Loading.loaded(tokenizer);
     Optional<Eye> eye =
@@ -102,10 +103,11 @@ record ModelParts(
     return new ModelParts(eye, loaded, new Prompts(loaded, model), decoder, options, loading);
   }
 
-  private static Limits limits(ModelDescription model, ModelSettings settings) {
+  private static Limits limits(ModelDescription model, ModelSettings settings, GraphChoice choice) {
     EngineSettings engine = settings.engine();
     int positions = Math.min(model.context(), settings.mostPositions());
-    return new Limits(engine.batchSize(), positions, Math.min(positions, engine.prefillChunk()));
+    int chunk = engine.prefillChunk() == 0 ? choice.chunk() : engine.prefillChunk();
+    return new Limits(engine.batchSize(), positions, Math.min(positions, chunk));
   }
 
   private static PicturePreparation preparation(ModelFolder folder) {

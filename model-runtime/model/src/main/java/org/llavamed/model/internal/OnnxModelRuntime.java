@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.FutureTask;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
+import org.llavamed.inference.Diagnosis;
 import org.llavamed.inference.ModelException;
 import org.llavamed.inference.ModelInspection;
 import org.llavamed.inference.ModelRuntime;
@@ -59,6 +60,11 @@ public final class OnnxModelRuntime implements ModelRuntime {
   @Override
   public ModelInspection inspect(Path path) {
     return load(path, ModelOpener::openPlain, LlavaInspection::new);
+  }
+
+  @Override
+  public Diagnosis diagnose(Path path) {
+    return new Diagnoser(settings, Machine.here(), this::backend).diagnose(path);
   }
 
   private void closed(LlavaModel model) {
