@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -54,6 +55,48 @@ final class AskIT {
     assertThat(json.path("probability").asDouble()).isBetween(0.0, 1.0);
     assertThat(json.path("model").path("identity").asText()).matches("[0-9a-f]{64}");
     assertThat(json.path("notice").asText()).contains("RESEARCH USE ONLY");
+  }
+
+  @Test
+  void aDrawnAnswerObeysTheSchemaAndIsTheSameWithTheSameSeed() throws IOException {
+    Path schema =
+        Files.writeString(
+            folder.resolve("schema.json"),
+            """
+            {"type":"object","properties":{"plane":{"enum":["axial","coronal","sagittal"]},
+              "sure":{"type":"boolean"},"note":{"type":"string","maxLength":30}},
+              "required":["plane","sure"]}
+            """);
+    String[] arguments = {
+      "ask",
+      Samples.brain().toString(),
+      QUESTION,
+      "--json-schema",
+      schema.toString(),
+      "--temperature",
+      "1.5",
+      "--top-p",
+      "0.95",
+      "--seed",
+      "7"
+    };
+    Outcome outcome = Product.run(folder, arguments);
+    assertThat(outcome.err()).isEmpty();
+    assertThat(outcome.code()).isZero();
+    JsonNode answer = new ObjectMapper().readTree(outcome.lines().get(0));
+    assertThat(answer.path("plane").asText()).isIn("axial", "coronal", "sagittal");
+    assertThat(answer.path("sure").isBoolean()).isTrue();
+    assertThat(answer.path("note").asText()).hasSizeLessThanOrEqualTo(60);
+    assertThat(outcome.lines().get(1)).startsWith("RESEARCH USE ONLY");
+    assertThat(Product.run(folder, arguments).lines().get(0)).isEqualTo(outcome.lines().get(0));
+  }
+
+  @Test
+  void withoutAPictureTheModelAnswersToo() {
+    Outcome outcome = Product.run(folder, "ask", "--no-picture", QUESTION);
+    assertThat(outcome.err()).isEmpty();
+    assertThat(outcome.code()).isZero();
+    assertThat(outcome.lines().get(1)).startsWith("RESEARCH USE ONLY");
   }
 
   @Test
