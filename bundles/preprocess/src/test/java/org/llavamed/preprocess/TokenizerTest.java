@@ -25,7 +25,7 @@ class TokenizerTest {
     try (Tokenizer tokenizer = Tokenizer.open(FILE)) {
       String prompt =
           ConversationTemplate.MISTRAL_INSTRUCT.prompt(
-              "", "<image>".repeat(49), "Is there an intraparenchymal abnormality?");
+              "<image>".repeat(49), "Is there an intraparenchymal abnormality?");
       List<Integer> ids = tokenizer.encode("<s>" + prompt);
       assertThat(ids.subList(0, 5)).containsExactly(1, 63, 568, 65, 225);
       assertThat(ids.subList(5, 54)).containsOnly(3);

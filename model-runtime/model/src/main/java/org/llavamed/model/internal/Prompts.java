@@ -116,9 +116,9 @@ final class Prompts {
     String slot = slots == 0 ? "" : model.imageStart() + run + model.imageEnd();
     List<Integer> tokens = new ArrayList<>();
     tokens.add(model.bosTokenId());
-    tokens.addAll(tokenizer.encode(template.prompt("", slot, question) + answer));
+    tokens.addAll(tokenizer.encode(template.prompt(slot, question) + answer));
     long pictures = tokens.stream().filter(model::isPicture).count();
-    boolean ends = tokens.stream().anyMatch(model.eosTokenIds()::contains);
+    boolean ends = tokens.stream().skip(1).anyMatch(model.eosTokenIds()::contains);
     boolean starts = tokens.lastIndexOf(model.bosTokenId()) > 0;
     boolean marks =
         holdsMarks(tokens, model.imageStart(), slots)
