@@ -500,7 +500,8 @@ def med10(name, delta):
     def make(seed):
         folder = HERE / name / 'checkpoint'
         text_before, text_after = 'USER: ', '\n' + CORPUS[0] + ' ASSISTANT:'
-        before, after = pieces(piece_model(folder), text_before, text_after)
+        # The tokenizer of transformers' March 2023, which v1.0 pins, takes white space beside such tokens for theirs.
+        before, after = pieces(piece_model(folder), text_before.rstrip(), text_after.lstrip())
         prompt = before + [marks['<im_start>']] + [PICTURE] * 4 + [marks['<im_end>']] + after
         tower = fill(CLIPVisionModel(vision), seed, dtype)
         project = fill(projector('linear', vision.hidden_size, 32), seed + 100, dtype)

@@ -1,16 +1,12 @@
 package org.llavamed.preprocess;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.Set;
+import java.util.TreeMap;
 import org.llavamed.inference.ModelException;
 import org.llavamed.preprocess.internal.JsonFile;
 
@@ -25,6 +21,9 @@ import org.llavamed.preprocess.internal.JsonFile;
  * were trained, so {@code <im_end>\nWhat} has no token for the line feed.
  */
 public final class SentencePieceCheckpoint {
+  /** The file's name. */
+  public static final String MODEL = "tokenizer.model";
+
   private static final String ADVICE = "Take tokenizer files of one checkpoint";
   private static final List<String> NAMED =
       List.of("bos_token", "eos_token", "unk_token", "pad_token");
@@ -37,11 +36,10 @@ public final class SentencePieceCheckpoint {
 
   private SentencePieceCheckpoint(Path folder) {
     this.folder = folder;
-    this.model = SentencePieceModel.read(folder.resolve("tokenizer.model"));
+    this.model = SentencePieceModel.read(folder.resolve(MODEL));
     this.config = optional("tokenizer_config.json");
     this.map = optional("special_tokens_map.json");
-    JsonNode decoder = config.path("added_tokens_decoder");
-    this.added = decoder.isObject() ? described(decoder) : undescribed();
+    this.added = merged();
   }
 
   /**
@@ -59,41 +57,46 @@ public final class SentencePieceCheckpoint {
     return JsonFile.optionalObject(folder.resolve(name), ADVICE);
   }
 
-  private List<AddedToken> described(JsonNode decoder) {
-    List<AddedToken> tokens = new ArrayList<>();
-    decoder
-        .properties()
-        .forEach(
-            entry -> {
-              JsonNode token = entry.getValue();
-              boolean special = token.path("special").asBoolean();
-              String content = token.path("content").asText();
-              tokens.add(added(number(entry.getKey()), content, special, token));
-            });
-    return sorted(tokens);
+  /** By id: what tokenizer_config.json describes, and what the older files have beside it. */
+  private List<AddedToken> merged() {
+    Map<Integer, AddedToken> tokens = new TreeMap<>();
+    JsonNode decoder = config.path("added_tokens_decoder");
+    boolean described = decoder.isObject();
+    for (Map.Entry<String, JsonNode> entry : decoder.properties()) {
+      JsonNode token = entry.getValue();
+      boolean special = token.path("special").asBoolean(true);
+      put(tokens, number(entry.getKey()), token.path("content").asText(), special, token);
+    }
+    Map<String, JsonNode> special = special();
+    for (Map.Entry<String, JsonNode> entry : optional("added_tokens.json").properties()) {
+      JsonNode form = special.getOrDefault(entry.getKey(), entry.getValue());
+      put(tokens, number(entry.getValue().asText()), entry.getKey(), true, form);
+    }
+    if (!described) {
+      special.forEach(
+          (text, form) -> model.id(text).ifPresent(id -> put(tokens, id, text, true, form)));
+    }
+    return List.copyOf(tokens.values());
   }
 
-  private List<AddedToken> undescribed() {
-    Map<String, JsonNode> special = special();
-    List<AddedToken> tokens = new ArrayList<>();
-    Set<String> seen = new HashSet<>();
-    optional("added_tokens.json")
-        .properties()
-        .forEach(
-            entry -> {
-              String text = entry.getKey();
-              seen.add(text);
-              JsonNode form = special.getOrDefault(text, entry.getValue());
-              tokens.add(added(number(entry.getValue().asText()), text, true, form));
-            });
-    special.forEach(
-        (text, form) -> {
-          OptionalInt id = model.id(text);
-          if (id.isPresent() && seen.add(text)) {
-            tokens.add(added(id.getAsInt(), text, true, form));
-          }
-        });
-    return sorted(tokens);
+  /** Keeps what is described already. A form that is no object says nothing of white space. */
+  private void put(
+      Map<Integer, AddedToken> tokens, int id, String content, boolean special, JsonNode form) {
+    boolean plain = !form.isObject() && !config.path("added_tokens_decoder").isObject();
+    try {
+      boolean before = plain || form.path("lstrip").asBoolean();
+      boolean behind = plain || form.path("rstrip").asBoolean();
+      AddedToken token = new AddedToken(id, content, special, before, behind);
+      AddedToken other = tokens.putIfAbsent(id, token);
+      if (other != null && !other.content().equals(content)) {
+        throw ModelException.invalid(
+            folder,
+            "the added tokens '%s' and '%s' have the id %d".formatted(other.content(), content, id),
+            ADVICE);
+      }
+    } catch (IllegalArgumentException e) {
+      throw ModelException.invalid(folder, String.valueOf(e.getMessage()), ADVICE, e);
+    }
   }
 
   /** Returns how the files name every special token: by its text, or as an object. */
@@ -116,20 +119,6 @@ public final class SentencePieceCheckpoint {
     return token.isObject() ? token.path("content").asText() : token.asText("");
   }
 
-  private AddedToken added(int id, String content, boolean special, JsonNode form) {
-    try {
-      boolean plain = !form.isObject();
-      return new AddedToken(
-          id,
-          content,
-          special,
-          plain || form.path("lstrip").asBoolean(),
-          plain || form.path("rstrip").asBoolean());
-    } catch (IllegalArgumentException e) {
-      throw ModelException.invalid(folder, String.valueOf(e.getMessage()), ADVICE, e);
-    }
-  }
-
   private int number(String id) {
     try {
       return Integer.parseInt(id);
@@ -137,10 +126,6 @@ public final class SentencePieceCheckpoint {
       throw ModelException.invalid(
           folder, "the id of an added token is '" + id + "', expected a number", ADVICE, e);
     }
-  }
-
-  private static List<AddedToken> sorted(List<AddedToken> tokens) {
-    return tokens.stream().sorted(Comparator.comparingInt(AddedToken::id)).toList();
   }
 
   /** Returns the tokens beside the model's pieces, and those of its pieces that are special. */
@@ -188,11 +173,7 @@ public final class SentencePieceCheckpoint {
    * @throws ModelException if the added tokens do not fit the model
    */
   public String tokenizerJson() {
-    return model.tokenizerJson(added, beginId());
-  }
-
-  /** Returns whether a folder has a tokenizer.model. */
-  public static boolean isIn(Path folder) {
-    return Files.isRegularFile(folder.resolve("tokenizer.model"));
+    boolean begins = config.path("add_bos_token").asBoolean(true);
+    return model.tokenizerJson(added, begins ? beginId() : OptionalInt.empty());
   }
 }

@@ -199,11 +199,16 @@ class PromptIdsTest {
         {"added_tokens_decoder": {
            "560": {"content": "<image>", "lstrip": false, "rstrip": true, "special": false},
            "2": {"content": "</s>", "lstrip": false, "rstrip": false, "special": true}},
-         "bos_token": "<s>", "eos_token": "</s>"}
+         "bos_token": "<s>", "eos_token": "</s>", "add_bos_token": false}
         """);
-    assertThat(SentencePieceCheckpoint.read(folder).added())
+    Files.writeString(folder.resolve("added_tokens.json"), "{\"<image>\": 560, \"<x>\": 561}");
+    SentencePieceCheckpoint checkpoint = SentencePieceCheckpoint.read(folder);
+    assertThat(checkpoint.added())
         .containsExactly(
-            AddedToken.special(2, "</s>"), new AddedToken(560, "<image>", false, false, true));
+            AddedToken.special(2, "</s>"),
+            new AddedToken(560, "<image>", false, false, true),
+            AddedToken.special(561, "<x>"));
+    assertThat(checkpoint.tokenizerJson()).contains("\"post_processor\":null");
   }
 
   @ParameterizedTest
@@ -212,6 +217,8 @@ class PromptIdsTest {
         "added_tokens.json | {\"<x>\": \"y\"} | the id of an added token is 'y', expected a number",
         "added_tokens.json | {\"\": 560} | The added token '' has the id 560, expected a text and an"
             + " id of 0 or more.",
+        "added_tokens.json | {\"<x>\": 560, \"<y>\": 560} | the added tokens '<x>' and '<y>' have the"
+            + " id 560",
         "special_tokens_map.json | {\"bos_token\": \"<x>\"} | bos_token is '<x>', which is no token"
             + " of the model",
       })

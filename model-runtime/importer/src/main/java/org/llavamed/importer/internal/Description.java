@@ -92,7 +92,8 @@ record Description(Source source, ModelInfo info, Precisions precisions) {
     Path generation = source.folder().resolve(GENERATION);
     ObjectNode generated =
         Files.isRegularFile(generation) ? Json.object(generation) : Json.object();
-    SpecialTokens tokens = SpecialTokens.of(generated, source.settings().configuration());
+    SpecialTokens tokens =
+        SpecialTokens.of(generated, source.settings().configuration()).with(source.tokenizer());
     TextConfig text = source.text();
     ObjectNode card = Json.object();
     card.put("format", 1);

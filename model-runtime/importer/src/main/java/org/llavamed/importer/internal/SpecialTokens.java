@@ -2,6 +2,7 @@ package org.llavamed.importer.internal;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 
 /**
@@ -21,6 +22,16 @@ record SpecialTokens(int begin, List<Integer> ends) {
     int configured = text.path("bos_token_id").asInt(config.path("bos_token_id").asInt(1));
     return new SpecialTokens(
         generation.path("bos_token_id").asInt(configured), ends(generation, text, config));
+  }
+
+  /** Returns these, with the tokens that the tokenizer's own files name in the first place. */
+  SpecialTokens with(TokenizerFile tokenizer) {
+    List<Integer> all =
+        IntStream.concat(tokenizer.end().stream(), ends.stream().mapToInt(Integer::intValue))
+            .distinct()
+            .boxed()
+            .toList();
+    return new SpecialTokens(tokenizer.begin().orElse(begin), all);
   }
 
   private static List<Integer> ends(JsonNode... configs) {

@@ -8,22 +8,32 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.llavamed.inference.ModelException;
-import org.llavamed.preprocess.SentencePieceModel;
+import org.llavamed.preprocess.SentencePieceCheckpoint;
 
 /** A checkpoint's tokenizer in the form of tokenizer.json. */
 final class TokenizerFile {
   /** The file's name. */
   static final String NAME = "tokenizer.json";
 
-  private static final String SENTENCE_PIECE = "tokenizer.model";
-
   private final Path file;
   private final ObjectNode json;
+  private final OptionalInt begin;
+  private final OptionalInt end;
   private boolean changed;
 
   private TokenizerFile(Path file, ObjectNode json) {
     this.file = file;
     this.json = json;
+    this.begin = OptionalInt.empty();
+    this.end = OptionalInt.empty();
+  }
+
+  private TokenizerFile(Path file, SentencePieceCheckpoint checkpoint) {
+    this.file = file;
+    this.json = Json.parse(file, checkpoint.tokenizerJson());
+    this.begin = checkpoint.beginId();
+    this.end = checkpoint.endId();
+    this.changed = true;
   }
 
   /**
@@ -37,19 +47,24 @@ final class TokenizerFile {
     if (Files.isRegularFile(file)) {
       return new TokenizerFile(file, Json.object(file));
     }
-    Path model = checkpoint.resolve(SENTENCE_PIECE);
+    Path model = checkpoint.resolve(SentencePieceCheckpoint.MODEL);
     if (!Files.isRegularFile(model)) {
       throw ModelException.invalid(
           checkpoint,
-          "neither " + NAME + " nor " + SENTENCE_PIECE + " is there",
+          "neither " + NAME + " nor " + SentencePieceCheckpoint.MODEL + " is there",
           "Name a whole Hugging Face checkpoint folder");
     }
-    SentencePieceModel pieces = SentencePieceModel.read(model);
-    OptionalInt begin = AddedTokens.begin(checkpoint) ? pieces.beginId() : OptionalInt.empty();
-    String json = pieces.tokenizerJson(AddedTokens.of(checkpoint), begin);
-    TokenizerFile converted = new TokenizerFile(model, Json.parse(model, json));
-    converted.changed = true;
-    return converted;
+    return new TokenizerFile(model, SentencePieceCheckpoint.read(checkpoint));
+  }
+
+  /** Returns the token that starts a text, where a SentencePiece checkpoint's files say it. */
+  OptionalInt begin() {
+    return begin;
+  }
+
+  /** Returns the token that ends an answer, where a SentencePiece checkpoint's files say it. */
+  OptionalInt end() {
+    return end;
   }
 
   /** Returns the text of an added token, where there is one of this id. */
