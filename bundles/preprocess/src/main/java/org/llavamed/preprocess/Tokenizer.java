@@ -137,7 +137,7 @@ public final class Tokenizer implements AutoCloseable {
 
   /** Returns a decoder for one text that grows token by token. */
   public TextStream stream() {
-    return new TextStream(this::decode);
+    return new TextStream(this::decode, vocabulary);
   }
 
   /** Frees the native memory. Closing twice does nothing. */
