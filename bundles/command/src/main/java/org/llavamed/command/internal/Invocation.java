@@ -94,6 +94,10 @@ final class Invocation implements AutoCloseable {
     int blank = parent.lastIndexOf(' ');
     CommandLine above = group(groups, blank < 0 ? "" : parent.substring(0, blank));
     String name = parent.substring(blank + 1);
+    CommandLine command = above.getSubcommands().get(name);
+    if (command != null) { // a command that has commands of its own
+      return command;
+    }
     CommandLine group = group(name, GROUPS.getOrDefault(parent, "Commands of " + parent + "."));
     above.addSubcommand(name, group);
     groups.put(parent, group);

@@ -4,8 +4,6 @@ import java.nio.file.Path;
 import org.llavamed.annotation.ResearchMark;
 import org.llavamed.command.Command;
 import org.llavamed.inference.ModelCard;
-import org.llavamed.inference.Precision;
-import org.llavamed.inference.Precisions;
 import org.llavamed.inference.RandomModels;
 import org.llavamed.inference.RandomModels.RandomModel;
 import org.osgi.service.component.annotations.Activate;
@@ -13,6 +11,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ServiceScope;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -57,12 +56,7 @@ public final class RandomCommand implements Command {
           "Make a Hugging Face checkpoint of float16 instead of a model folder, for other programs.")
   private boolean checkpoint;
 
-  @Option(
-      names = "--precision",
-      paramLabel = "PRECISION",
-      defaultValue = "fp32",
-      description = "fp32, fp16, int8 or int4 (default: ${DEFAULT-VALUE}).")
-  private Precision precision;
+  @Mixin private PrecisionOptions precision;
 
   /** Takes the service that does the work. */
   @Activate
@@ -77,7 +71,7 @@ public final class RandomCommand implements Command {
           spec.commandLine(),
           "--shape is %s, expected one of %s".formatted(shape, models.shapes()));
     }
-    RandomModel model = new RandomModel(shape, seed, out, Precisions.of(precision));
+    RandomModel model = new RandomModel(shape, seed, out, precision.precisions(spec.commandLine()));
     var output = spec.commandLine().getOut();
     try (var progress = new ProgressDisplay(spec.commandLine().getErr(), Terminal.isPresent())) {
       if (checkpoint) {

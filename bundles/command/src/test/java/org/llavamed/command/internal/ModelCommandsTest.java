@@ -53,6 +53,7 @@ class ModelCommandsTest {
           .with("model", () -> new RandomCommand(new FakeRandomModels(imports)))
           .with("model", () -> new ShowCommand(runtime))
           .with(() -> new DoctorCommand(runtime))
+          .with("bench", () -> new BenchRuntimeCommand(FakeBenchmark::measure, runtime))
           .with(() -> new BenchCommand(FakeImaging.pictures(), runtime));
 
   @BeforeEach
@@ -237,6 +238,53 @@ class ModelCommandsTest {
                 .formatted(folder.resolve("samples")));
     assertThat(console.run("bench", "--repeats", "0")).isEqualTo(2);
     assertThat(console.err()).startsWith("llavamed: --repeats is 0, expected 1 or more.\n");
+  }
+
+  @Test
+  void benchRuntimeMeasuresEachModelAndComparesItWithItsPeers() throws IOException {
+    Path peers = folder.resolve("peers.txt");
+    Files.writeString(
+        peers,
+        """
+        loading...
+        llama.cpp ctx 640 prefill 10.0 decode 4.0
+        llama.cpp ctx 640 prefill 40.0 decode 5.0
+        llama.cpp ctx 640 prefill 20.0 decode 8.0
+        openvino ov/model dir ctx 1024 prefill 50.5 decode 10.0
+        """);
+    assertThat(
+            console.run(
+                "bench", "runtime", "--model", folder.toString(), "--peers", peers.toString()))
+        .isZero();
+    JsonNode json = new ObjectMapper().readTree(console.out());
+    assertThat(json.at("/models/0/figures/0/name").asText()).isEqualTo("prefill of 640");
+    assertThat(json.at("/models/0/figures/0/median").asDouble()).isEqualTo(50);
+    assertThat(json.at("/models/0/host/processor").asText()).isEqualTo("x86 of " + folder);
+    assertThat(json.get("ratios")).hasSize(2);
+    assertThat(json.at("/ratios/0/peer").asText()).isEqualTo("llama.cpp");
+    assertThat(json.at("/ratios/0/figure").asText()).isEqualTo("prefill of 640");
+    assertThat(json.at("/ratios/0/ratio").asDouble()).isEqualTo(2.5);
+    assertThat(json.at("/ratios/1/peer").asText()).isEqualTo("openvino");
+    assertThat(json.at("/ratios/1/ratio").asDouble()).isEqualTo(1.5);
+    assertThat(json.get("notice").asText()).isEqualTo(ResearchMark.NOTICE);
+    assertThat(console.err()).isEqualTo("measuring: 1 of 2\n");
+  }
+
+  @Test
+  void benchRuntimeNamesWrongArguments() throws IOException {
+    assertThat(console.run("bench", "runtime", "--repeats", "0")).isEqualTo(2);
+    assertThat(console.err()).startsWith("llavamed: --repeats is 0, expected 1 or more.\n");
+    assertThat(console.run("bench", "runtime", "--model", folder + "/gone")).isEqualTo(2);
+    assertThat(console.err()).startsWith("llavamed: --model " + folder + "/gone: no such folder.");
+    Path peers = folder.resolve("peers.txt");
+    Files.writeString(peers, "nothing was measured");
+    assertThat(console.run("bench", "runtime", "--peers", peers.toString())).isEqualTo(2);
+    assertThat(console.err())
+        .startsWith(
+            "llavamed: --peers "
+                + peers
+                + ": no line reads 'NAME ... ctx N prefill X decode Y', as the scripts in"
+                + " docs/performance.md print.");
   }
 
   @Test

@@ -72,6 +72,11 @@ final class Decoder implements AutoCloseable {
     return limits;
   }
 
+  /** Returns what runs. */
+  DecoderGraphs graphs() {
+    return graphs;
+  }
+
   /** Returns the memory of the sequences, whose rows may be copied. */
   KvCache cache() {
     return cache;

@@ -71,7 +71,7 @@ public final class OnnxModelRuntime implements ModelRuntime {
     open.remove(model);
   }
 
-  private <T> T load(
+  <T> T load(
       Path path,
       BiFunction<ModelOpener, ModelFolder, ModelParts> open,
       BiFunction<ModelFolder, ModelParts, T> make) {
