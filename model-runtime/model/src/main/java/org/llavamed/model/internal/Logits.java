@@ -5,6 +5,9 @@ import org.llavamed.inference.ModelException;
 
 /** The unnormalised logarithms of the probabilities of all tokens. */
 final class Logits {
+  /** Numbers that far below the largest change the logarithm of a sum by less than 1e-13 each. */
+  private static final double NEGLIGIBLE = -30;
+
   private Logits() {}
 
   /**
@@ -20,7 +23,8 @@ final class Logits {
     }
     double sum = 0;
     for (int i = 0; i < logits.limit(); i++) {
-      sum += Math.exp(logits.get(i) - most);
+      double below = logits.get(i) - most;
+      sum += below < NEGLIGIBLE ? 0 : Math.exp(below);
     }
     double logSum = most + Math.log(sum);
     if (!Double.isFinite(logSum)) {

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.SplittableRandom;
 import org.llavamed.inference.Generation;
-import org.llavamed.inference.ModelException;
 import org.llavamed.model.internal.schema.Constraint;
 
 /**
@@ -15,9 +14,6 @@ import org.llavamed.model.internal.schema.Constraint;
  * is computed at the time. Not safe for use by several threads.
  */
 final class Sampler {
-  /** Numbers that far below the largest do not change a sum of exponentials. */
-  private static final double NEGLIGIBLE = -50;
-
   private final Generation generation;
   private final SplittableRandom random;
   private final BitSet seen = new BitSet();
@@ -62,32 +58,16 @@ final class Sampler {
    * Returns the next token. It is not {@linkplain #saw seen} yet, nor accepted by the constraint.
    *
    * @param logits [vocabulary], read from index 0 and not changed
-   * @throws ModelException if a logit is not finite, or the constraint allows no token
+   * @throws org.llavamed.inference.ModelException if a logit is not finite, or the constraint
+   *     allows no token
    */
   Drawn draw(FloatBuffer logits, Constraint constraint) {
     logits.get(0, values);
-    double logSum = logSum();
+    double logSum = Logits.logSum(FloatBuffer.wrap(values));
     constraint.mask(FloatBuffer.wrap(values));
     penalise();
     int token = generation.temperature() == 0 ? argmax() : pick();
     return new Drawn(token, logits.get(token) - logSum);
-  }
-
-  private double logSum() {
-    double most = values[argmax()];
-    double sum = 0;
-    for (float value : values) {
-      double below = value - most;
-      sum += below < NEGLIGIBLE ? 0 : Math.exp(below);
-    }
-    double logSum = most + Math.log(sum);
-    if (!Double.isFinite(logSum)) {
-      throw ModelException.invalid(
-          "model",
-          "its numbers overflow (a logit is not finite)",
-          "Import the checkpoint with --precision fp32");
-    }
-    return logSum;
   }
 
   private void penalise() {
