@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
         "Say what this machine has, what a model needs, whether it runs and on what. Hashes every"
             + " file of the model.")
 public final class DoctorCommand implements Command {
+  private static final double MEGA = 1e6;
   private static final double GIGA = 1e9;
 
   private final ModelRuntime runtime;
@@ -183,7 +184,9 @@ public final class DoctorCommand implements Command {
   }
 
   private static String bytes(long bytes) {
-    return String.format(Locale.ROOT, "%.2f GB", bytes / GIGA);
+    return bytes < GIGA
+        ? String.format(Locale.ROOT, "%.0f MB", bytes / MEGA)
+        : String.format(Locale.ROOT, "%.2f GB", bytes / GIGA);
   }
 
   private static void line(PrintWriter out, String name, String value) {

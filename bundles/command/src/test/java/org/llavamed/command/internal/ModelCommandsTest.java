@@ -156,7 +156,7 @@ class ModelCommandsTest {
             """
             processor    A CPU; 4 cores, 8 threads may be used; avx2
             memory       16.00 GB, 9.00 GB available
-            java         VM 17; heap up to 0.00 GB, buffers outside of it up to 0.00 GB
+            java         VM 17; heap up to 0 MB, buffers outside of it up to 0 MB
             engine       Engine 1.2 with CPU; 4 threads
             runs on      the CPU: because
             model        default
@@ -164,7 +164,7 @@ class ModelCommandsTest {
             identity     %s
             precision    fp32
             files        3 files, 2.00 GB, every hash is right
-            needs        4.00 GB: weights 2.50 GB, key-value cache 0.26 GB per 1,000 tokens (room for 4096), working memory; it fits
+            needs        4.00 GB: weights 2.50 GB, key-value cache 262 MB per 1,000 tokens (room for 4096), working memory; it fits
             decode       onnx/a_q4.onnx
             prefill      onnx/a_int8.onnx
             since        int8 for prompts and int4
