@@ -112,11 +112,13 @@ final class GraphChooser {
     }
     Optional<DecoderFile> int8 = DecoderFile.find(decoders, DecoderVariant.INT8);
     Optional<DecoderFile> int4 = DecoderFile.find(decoders, DecoderVariant.INT4);
-    Pair pair =
-        int8.isPresent() && int4.isPresent()
-            ? new Pair(int8.get(), int4.get())
-            : single(stated().orElse(decoders.get(0)));
-    return choice(vision(Map.of()), pair, "nothing was measured on this machine", List.of());
+    Pair pair = single(stated().orElse(decoders.get(0)));
+    if (int8.isPresent() && int4.isPresent()) {
+      Pair both = new Pair(int8.get(), int4.get());
+      pair = fits(both) ? both : single(int4.get());
+    }
+    return choice(
+        vision(Map.of()), pair, pair.name() + ": nothing was measured on this machine", List.of());
   }
 
   private Optional<DecoderFile> stated() {

@@ -17,7 +17,7 @@ import org.llavamed.inference.Diagnosis.Measurement;
  * few seconds at most, or once where one run takes longer, and closed.
  */
 final class GraphMeasurer implements Measurer {
-  /** Lengths of a run that are tried on a prompt; the first warms up. */
+  /** Lengths of a run that are tried on a prompt. */
   private static final List<Integer> CHUNKS = List.of(32, 64, 128, 256);
 
   private static final int STEPS = 16;
@@ -105,10 +105,11 @@ final class GraphMeasurer implements Measurer {
   public Measurement decoder(String name) {
     try (Graph graph = Graph.load(folder, name, sessions);
         Trial trial = new Trial(graph)) {
-      double most = CHUNKS.get(0) / trial.run(0, CHUNKS.get(0));
+      trial.run(0, CHUNKS.get(0)); // the first run reads the weights from disk
+      double most = 0;
       int chunk = CHUNKS.get(0);
       for (int length : CHUNKS) {
-        if (length / most > PATIENCE) {
+        if (most > 0 && length / most > PATIENCE) {
           break;
         }
         double speed = length / fastest(trial, 0, length, REPEATS);

@@ -5,6 +5,7 @@ import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import org.llavamed.inference.Diagnosis.Measurement;
 import org.llavamed.inference.ModelException;
 
@@ -20,17 +21,25 @@ final class GraphPlanner {
   private final GraphChooser chooser;
   private final Measured.Key key;
   private final Measurer measurer;
+  private final BooleanSupplier busy;
 
   /**
    * Makes a planner.
    *
    * @param key all that measurements depend on
+   * @param busy whether other programs would spoil a measurement now
    */
-  GraphPlanner(ModelFolder folder, GraphChooser chooser, Measured.Key key, Measurer measurer) {
+  GraphPlanner(
+      ModelFolder folder,
+      GraphChooser chooser,
+      Measured.Key key,
+      Measurer measurer,
+      BooleanSupplier busy) {
     this.folder = folder;
     this.chooser = chooser;
     this.key = key;
     this.measurer = measurer;
+    this.busy = busy;
   }
 
   /** Chooses from what was measured before, without measuring. */
@@ -42,7 +51,8 @@ final class GraphPlanner {
   }
 
   /**
-   * Chooses, after a measurement where one is needed and was not made before.
+   * Chooses, after a measurement where one is needed and was not made before. On a busy machine
+   * nothing is measured, since what would be kept says more about the other programs.
    *
    * @throws ModelException if a graph cannot be run, or the calling thread is interrupted
    */
@@ -53,6 +63,11 @@ final class GraphPlanner {
     }
     Map<String, Measurement> kept = kept();
     List<String> missing = open.stream().filter(name -> !kept.containsKey(name)).toList();
+    if (!missing.isEmpty() && busy.getAsBoolean()) {
+      GraphChoice choice = chooser.withoutMeasurement();
+      LOG.log(Level.INFO, "Other programs keep the processor busy: {0}", choice.reason());
+      return choice;
+    }
     if (!missing.isEmpty()) {
       LOG.log(
           Level.INFO,

@@ -3,6 +3,7 @@ package org.llavamed.model.internal;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -70,6 +71,11 @@ record Machine(String processor, List<String> features, int processors, int core
     }
     List<String> features = TELLING.stream().filter(flags::contains).toList();
     return new Machine(name, features, processors, cores(lines, processors), Memory.read(root));
+  }
+
+  /** Returns whether more wants to run than there are processors; false where nobody tells. */
+  boolean busy() {
+    return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage() > processors;
   }
 
   private static int cores(List<String> lines, int processors) {

@@ -82,7 +82,8 @@ final class ModelOpener {
         folder,
         chooser(folder, memory),
         key,
-        new GraphMeasurer(folder, sessions, System::nanoTime));
+        new GraphMeasurer(folder, sessions, System::nanoTime),
+        machine::busy);
   }
 
   private GraphChooser chooser(ModelFolder folder, Memory memory) {

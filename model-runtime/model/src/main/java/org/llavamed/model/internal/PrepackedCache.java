@@ -25,7 +25,7 @@ import org.llavamed.model.internal.VerifiedFiles.Stamp;
  */
 final class PrepackedCache {
   /** Least bytes of a graph's weights. */
-  static final long LARGE = 1_000_000_000;
+  static final long LARGE = 500_000_000;
 
   private static final Logger LOG = System.getLogger("org.llavamed.model");
   private static final String GRAPH = "graph.onnx";

@@ -218,7 +218,7 @@ class GraphChooserTest {
 
   private static GraphPlanner planner(ModelFolder folder, String processor, Measurer measurer) {
     return new GraphPlanner(
-        folder, chooser(folder, Memory.UNKNOWN), key(folder, processor), measurer);
+        folder, chooser(folder, Memory.UNKNOWN), key(folder, processor), measurer, () -> false);
   }
 
   @Test
@@ -226,7 +226,7 @@ class GraphChooserTest {
     ModelFolder folder = folder("_int8", "_q4");
     Counter counter = new Counter();
     assertThat(planner(folder, "a", counter).known().reason())
-        .isEqualTo("nothing was measured on this machine");
+        .isEqualTo("int8 for prompts and int4: nothing was measured on this machine");
     GraphChoice choice = planner(folder, "a", counter).plan();
     assertThat(counter.asked).containsExactly(INT8, INT4);
     assertThat(planner(folder, "a", counter).plan()).isEqualTo(choice);
@@ -272,9 +272,28 @@ class GraphChooserTest {
   }
 
   @Test
+  void onABusyMachineNothingIsMeasuredOrKept() throws IOException {
+    ModelFolder folder = folder("_int8", "_q4");
+    Counter counter = new Counter();
+    GraphPlanner planner =
+        new GraphPlanner(
+            folder, chooser(folder, Memory.UNKNOWN), key(folder, "a"), counter, () -> true);
+    GraphChoice choice = planner.plan();
+    assertThat(counter.asked).isEmpty();
+    assertThat(choice.decoders()).extracting(DecoderFile::name).containsExactly(INT8, INT4);
+    assertThat(folder.path().resolve(Measured.NAME)).doesNotExist();
+    planner(folder, "a", counter).plan();
+    assertThat(planner.plan().reason()).as("what was measured before counts").startsWith("int8: ");
+  }
+
+  @Test
   void theRealMeasurementRunsEachGraphAndTheModelOpens() throws IOException {
     ModelFolder folder =
         Variants.make(scratch.resolve("m"), List.of("_int8", "_q4"), List.of("", "_int8"));
+    Sessions sessions =
+        new Sessions(
+            TinyVqa.SETTINGS, new Backend(false, false, "the CPU: a test"), Optional.empty());
+    planner(folder, "a", new GraphMeasurer(folder, sessions, System::nanoTime)).plan();
     try (VisionLanguageModel model = new OnnxModelRuntime(TinyVqa.SETTINGS).open(folder.path())) {
       assertThat(model.card().identity()).isEqualTo(folder.identity());
     }
