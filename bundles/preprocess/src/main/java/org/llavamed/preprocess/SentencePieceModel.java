@@ -17,7 +17,6 @@ import org.llavamed.preprocess.internal.Merges;
 import org.llavamed.preprocess.internal.SentencePieceFile;
 import org.llavamed.preprocess.internal.SentencePieceFile.Normalizer;
 import org.llavamed.preprocess.internal.SentencePieceFile.Piece;
-import org.llavamed.preprocess.internal.TokenizerWriter;
 
 /**
  * A SentencePiece model of type BPE, such as LLaMA's and Mistral's tokenizer.model, which can be

@@ -1,4 +1,4 @@
-package org.llavamed.preprocess.internal;
+package org.llavamed.preprocess;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -7,19 +7,19 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
-import org.llavamed.preprocess.AddedToken;
+import org.llavamed.preprocess.internal.SentencePieceFile;
 import org.llavamed.preprocess.internal.SentencePieceFile.Normalizer;
 import org.llavamed.preprocess.internal.SentencePieceFile.Piece;
 
 /** Writes a SentencePiece model as Hugging Face's tokenizer.json. */
-public final class TokenizerWriter {
+final class TokenizerWriter {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String BLANK = "\u2581";
 
   private final SentencePieceFile model;
 
   /** Takes a model of type BPE without user-defined pieces. */
-  public TokenizerWriter(SentencePieceFile model) {
+  TokenizerWriter(SentencePieceFile model) {
     this.model = model;
   }
 
@@ -30,7 +30,7 @@ public final class TokenizerWriter {
    * @param unknown the piece of unknown characters
    * @param begin the token that the post-processor puts before a text, where there is one
    */
-  public String write(
+  String write(
       List<String> merges, String unknown, List<AddedToken> added, Optional<AddedToken> begin) {
     StringWriter text = new StringWriter();
     try (JsonGenerator out = JSON.createGenerator(text)) {
