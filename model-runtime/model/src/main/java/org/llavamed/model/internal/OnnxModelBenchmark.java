@@ -80,7 +80,7 @@ public final class OnnxModelBenchmark implements ModelBenchmark {
           folder.card(),
           name(decoder.graphs().prefill()),
           name(decoder.graphs().step()),
-          host(),
+          host(decoder.limits().chunk()),
           figures);
     }
 
@@ -106,7 +106,7 @@ public final class OnnxModelBenchmark implements ModelBenchmark {
     }
   }
 
-  private Host host() {
+  private Host host(int chunk) {
     Machine machine = Machine.here();
     return new Host(
         machine.processor(),
@@ -114,7 +114,7 @@ public final class OnnxModelBenchmark implements ModelBenchmark {
         machine.cores(),
         settings.threads(),
         settings.allowSpinning(),
-        settings.engine().prefillChunk(),
+        chunk,
         Onnx.environment().getVersion(),
         System.getProperty("java.vm.name") + " " + System.getProperty("java.version"));
   }
