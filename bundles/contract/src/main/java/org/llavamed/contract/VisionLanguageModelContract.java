@@ -8,10 +8,13 @@ import static org.assertj.core.api.Assertions.within;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -158,7 +161,7 @@ public abstract class VisionLanguageModelContract {
   }
 
   @Test
-  void servesSeveralThreads() throws Exception {
+  void requestsThatAreMadeTogetherGetTheTextsThatTheyGetAlone() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(4);
     try (EncodedPicture first = model.encode(picture(1));
         EncodedPicture second = model.encode(picture(2))) {
@@ -174,10 +177,135 @@ public abstract class VisionLanguageModelContract {
                         .answer(Query.open(QUESTIONS.get(even ? 0 : 1)), text -> {})));
       }
       for (int i = 0; i < answers.size(); i++) {
-        assertThat(answers.get(i).get()).isEqualTo(i % 2 == 0 ? one : two);
+        Answer expected = i % 2 == 0 ? one : two;
+        Answer found = answers.get(i).get();
+        assertThat(found.text()).isEqualTo(expected.text());
+        assertThat(found.tokens()).isEqualTo(expected.tokens());
+        assertThat(found.stop()).isEqualTo(expected.stop());
+        assertThat(found.promptTokens()).isEqualTo(expected.promptTokens());
+        assertThat(found.probability()).isCloseTo(expected.probability(), within(1e-4));
       }
     } finally {
       threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void drawsTheSameTokensWithTheSameSeed() {
+    Generation drawn = Generation.GREEDY.withMaxNewTokens(12).withSampling(1.3, 0, 0.9, 42);
+    try (EncodedPicture picture = model.encode(picture(1))) {
+      Answer answer = picture.answer(Query.open(QUESTIONS.get(0), drawn), text -> {});
+      assertThat(picture.answer(Query.open(QUESTIONS.get(0), drawn), text -> {})).isEqualTo(answer);
+      assertThat(answer.logProbabilities()).hasSameSizeAs(answer.tokens());
+    }
+  }
+
+  @Test
+  void endsBeforeAStopText() {
+    try (EncodedPicture picture = model.encode(picture(1))) {
+      String whole = picture.answer(Query.open(QUESTIONS.get(0)), text -> {}).text();
+      assertThat(whole).hasSizeGreaterThan(1);
+      String stop = whole.substring(whole.length() / 2);
+      StringBuilder pieces = new StringBuilder();
+      Answer answer =
+          picture.answer(
+              Query.open(QUESTIONS.get(0), Generation.GREEDY.withStopTexts(List.of(stop))),
+              pieces::append);
+      assertThat(answer.stop()).isEqualTo(StopReason.STOP_TEXT);
+      assertThat(answer.text()).isEqualTo(whole.substring(0, whole.indexOf(stop)).strip());
+      assertThat(pieces).hasToString(answer.text());
+    }
+  }
+
+  @Test
+  void answersWithoutAPicture() {
+    try (EncodedPicture none = model.withoutPicture();
+        EncodedPicture picture = model.encode(picture(1))) {
+      Query query = Query.open(QUESTIONS.get(0));
+      Answer answer = none.answer(query, text -> {});
+      assertThat(none.answer(query, text -> {})).isEqualTo(answer);
+      assertThat(answer.promptTokens())
+          .isLessThan(picture.answer(query, text -> {}).promptTokens());
+    }
+  }
+
+  @Test
+  void aSubscriberGetsThePiecesThatItRequests() throws Exception {
+    try (EncodedPicture picture = model.encode(picture(1))) {
+      Query query = Query.open(QUESTIONS.get(0));
+      List<String> expected = new ArrayList<>();
+      Answer blocking = picture.answer(query, expected::add);
+      Subscriber subscriber = new Subscriber();
+      CompletableFuture<Answer> answer = picture.ask(query, subscriber);
+      assertThat(answer.get()).as("nothing is requested yet").isEqualTo(blocking);
+      assertThat(subscriber.pieces).isEmpty();
+      subscriber.subscription.get().request(Long.MAX_VALUE);
+      subscriber.end.get();
+      assertThat(subscriber.pieces).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void aCancelledSubscriptionCancelsTheAnswerAndNoOther() throws Exception {
+    try (EncodedPicture picture = model.encode(picture(1))) {
+      Query query = Query.open(QUESTIONS.get(0));
+      Answer alone = picture.answer(query, text -> {});
+      for (int i = 0; i < 4; i++) {
+        Subscriber subscriber = new Subscriber();
+        CompletableFuture<Answer> cancelled = picture.ask(query, subscriber);
+        subscriber.subscription.get().cancel();
+        assertThat(picture.answer(query, text -> {}).tokens()).isEqualTo(alone.tokens());
+        // Where the answer was faster than the cancellation, it is there.
+        assertThat(cancelled)
+            .matches(future -> future.handle((answer, e) -> true).join())
+            .matches(
+                future -> future.isCancelled() || future.join().tokens().equals(alone.tokens()));
+      }
+    }
+  }
+
+  /** Keeps its pieces; requests none by itself. */
+  private static final class Subscriber implements Flow.Subscriber<String> {
+    private final List<String> pieces = new CopyOnWriteArrayList<>();
+    private final CompletableFuture<Flow.Subscription> subscription = new CompletableFuture<>();
+    private final CompletableFuture<Boolean> end = new CompletableFuture<>();
+
+    @Override
+    public void onSubscribe(Flow.Subscription given) {
+      subscription.complete(given);
+    }
+
+    @Override
+    public void onNext(String piece) {
+      pieces.add(piece);
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      end.completeExceptionally(failure);
+    }
+
+    @Override
+    public void onComplete() {
+      end.complete(true);
+    }
+  }
+
+  @Test
+  void aConsumerThatThrowsEndsItsOwnRequestOnly() {
+    try (EncodedPicture picture = model.encode(picture(1))) {
+      Query query = Query.open(QUESTIONS.get(0));
+      Answer alone = picture.answer(query, text -> {});
+      assertThatThrownBy(
+              () ->
+                  picture.answer(
+                      query,
+                      text -> {
+                        throw new IllegalStateException("enough");
+                      }))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("enough");
+      assertThat(picture.answer(query, text -> {})).isEqualTo(alone);
     }
   }
 

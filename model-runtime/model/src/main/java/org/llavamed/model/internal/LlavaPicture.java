@@ -29,7 +29,8 @@ final class LlavaPicture implements EncodedPicture {
     return model.ask(features(), query, subscriber);
   }
 
-  private Features features() {
+  /** Returns its features, where it is not closed. */
+  Features features() {
     Features held = features;
     if (held == null) {
       throw ModelException.invalid(

@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.llavamed.contract.VisionLanguageModelContract;
 import org.llavamed.inference.Answer;
 import org.llavamed.inference.Answer.StopReason;
@@ -15,6 +20,7 @@ import org.llavamed.inference.Generation;
 import org.llavamed.inference.ModelException;
 import org.llavamed.inference.Query;
 import org.llavamed.inference.VisionLanguageModel;
+import org.llavamed.model.internal.Prompts.Continuation;
 
 class LlavaModelTest extends VisionLanguageModelContract {
   @Override
@@ -83,6 +89,59 @@ class LlavaModelTest extends VisionLanguageModelContract {
                 "question 'Is %s shown?': it or a choice names a token of the model's own, such as '<image>'. Write it in other words."
                     .formatted(token));
       }
+    }
+  }
+
+  @Test
+  void anEqualPictureIsLookedAtOnce() {
+    try (LlavaModel model = TinyVqa.open()) {
+      Features features = features(model, 30);
+      assertThat(features(model, 31)).isNotSameAs(features);
+      assertThat(features(model, 30)).isSameAs(features);
+    }
+  }
+
+  /** Returns features of a picture that is closed again. */
+  private static Features features(LlavaModel model, int centre) {
+    try (LlavaPicture picture = (LlavaPicture) model.encode(TinyVqa.rings(64, centre))) {
+      return picture.features();
+    }
+  }
+
+  @Test
+  void anAnswerObeysAJsonSchema() throws IOException {
+    String schema =
+        "{\"type\":\"object\",\"properties\":{\"organ\":{\"enum\":[\"brain\",\"chest\"]},"
+            + "\"normal\":{\"type\":\"boolean\"}},\"required\":[\"organ\",\"normal\"],"
+            + "\"additionalProperties\":false}";
+    Query query = new Query("What organ is shown?", List.of(), schema, Generation.GREEDY);
+    try (LlavaModel model = TinyVqa.open();
+        EncodedPicture picture = model.encode(TinyVqa.rings(200, 30))) {
+      Answer answer = picture.answer(query, text -> {});
+      JsonNode json = new ObjectMapper().readTree(answer.text());
+      assertThat(json.path("organ").asText()).isIn("brain", "chest");
+      assertThat(json.path("normal").isBoolean()).isTrue();
+      assertThat(answer.stop()).isEqualTo(StopReason.END_OF_SEQUENCE);
+    }
+  }
+
+  @Test
+  void aTemplateThatEndsWithATextStopsThere(@TempDir Path folder) throws IOException {
+    String question = "What organ is shown?";
+    TinyVqa.copy(folder, "\"mistral_instruct\"", "\"llava_med_v1_trained\"");
+    try (ModelParts parts = TinyVqa.parts(ModelFolder.open(folder), TinyVqa.SETTINGS)) {
+      Prompts prompts = parts.prompts();
+      assertThat(prompts.stopTexts()).containsExactly("###");
+      Continuation answer = prompts.answer(question, prompts.prompt(question, true), "brain");
+      assertThat(parts.tokenizer().decode(answer.own()).strip()).isEqualTo("brain");
+      assertThat(parts.tokenizer().decode(answer.tokens()).strip()).isEqualTo("brain\n###");
+    }
+    try (VisionLanguageModel model = new OnnxModelRuntime(TinyVqa.SETTINGS).open(folder);
+        EncodedPicture picture = model.encode(TinyVqa.rings(200, 30))) {
+      assertThat(picture.answer(Query.open(question), text -> {}).text()).doesNotContain("###");
+      Answer chosen =
+          picture.answer(Query.choice(question, List.of("brain", "chest")), text -> {});
+      assertThat(chosen.choices()).hasSize(2);
     }
   }
 

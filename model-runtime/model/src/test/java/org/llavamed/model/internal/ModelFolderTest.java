@@ -205,6 +205,20 @@ class ModelFolderTest {
         .hasMessage(message + "; set it in conf/org.llavamed.model.cfg");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "0, 64, 256, 512, 128, 'batchSize is 0, expected 1 to 256'",
+    "8, 0, 256, 512, 128, 'mostWaiting is 0, expected 1 to 1048576'",
+    "8, 64, 0, 512, 128, 'prefillChunk is 0, expected 1 to 1048576'",
+    "8, 64, 256, -1, 128, 'prefixCacheMegabytes is -1, expected 0 to 1048576'",
+    "8, 64, 256, 512, -1, 'featureCacheMegabytes is -1, expected 0 to 1048576'",
+  })
+  void settingsOfTheEngineNameWhatIsWrong(
+      int rows, int waiting, int chunk, int prefixes, int features, String message) {
+    assertThatThrownBy(() -> new EngineSettings(rows, waiting, chunk, prefixes, features))
+        .hasMessage(message + "; set it in conf/org.llavamed.model.cfg");
+  }
+
   private void replace(String from, String to) throws IOException {
     Path file = folder.resolve("llavamed.json");
     String text = Files.readString(file);

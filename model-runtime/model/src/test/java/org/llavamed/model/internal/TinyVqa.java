@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.llavamed.imaging.Picture;
 
@@ -29,6 +30,21 @@ final class TinyVqa {
     Onnx.start(settings.pool());
     Backend backend = Backend.choose(settings.sessions(), new CudaDevice(settings.sessions()));
     return new ModelOpener(settings, Machine.here(), backend).openPlain(folder);
+  }
+
+  /** Copies the embedded model, with another text in its description. */
+  static void copy(Path folder, String from, String to) throws IOException {
+    try (Stream<Path> files = Files.walk(FOLDER)) {
+      for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+        Path target = folder.resolve(FOLDER.relativize(file).toString());
+        Files.createDirectories(target.getParent());
+        Files.copy(file, target);
+      }
+    }
+    Path description = folder.resolve("llavamed.json");
+    String text = Files.readString(description);
+    assertThat(text).contains(from);
+    Files.writeString(description, text.replace(from, to));
   }
 
   static Picture read(Path file) throws IOException {
