@@ -139,8 +139,7 @@ class LlavaModelTest extends VisionLanguageModelContract {
     try (VisionLanguageModel model = new OnnxModelRuntime(TinyVqa.SETTINGS).open(folder);
         EncodedPicture picture = model.encode(TinyVqa.rings(200, 30))) {
       assertThat(picture.answer(Query.open(question), text -> {}).text()).doesNotContain("###");
-      Answer chosen =
-          picture.answer(Query.choice(question, List.of("brain", "chest")), text -> {});
+      Answer chosen = picture.answer(Query.choice(question, List.of("brain", "chest")), text -> {});
       assertThat(chosen.choices()).hasSize(2);
     }
   }

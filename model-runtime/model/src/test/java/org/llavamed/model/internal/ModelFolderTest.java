@@ -209,7 +209,7 @@ class ModelFolderTest {
   @CsvSource({
     "0, 64, 256, 512, 128, 'batchSize is 0, expected 1 to 256'",
     "8, 0, 256, 512, 128, 'mostWaiting is 0, expected 1 to 1048576'",
-    "8, 64, 0, 512, 128, 'prefillChunk is 0, expected 1 to 1048576'",
+    "8, 64, -1, 512, 128, 'prefillChunk is -1, expected 0 to 1048576'",
     "8, 64, 256, -1, 128, 'prefixCacheMegabytes is -1, expected 0 to 1048576'",
     "8, 64, 256, 512, -1, 'featureCacheMegabytes is -1, expected 0 to 1048576'",
   })
