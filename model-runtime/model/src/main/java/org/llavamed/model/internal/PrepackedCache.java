@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.FloatBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,8 @@ import org.llavamed.model.internal.VerifiedFiles.Stamp;
  * that lie in such a file are mapped: they are shared between processes, and the system may drop
  * and read them again, where packed ones would be memory of the process. A copy is about twice as
  * large as the graph and good for one version of ONNX Runtime on one kind of processor: others are
- * made beside it.
+ * made beside it. A copy is used only where it gives the same numbers as the graph: ONNX Runtime
+ * 1.29 saves 4-bit weights of MatMulNBits so that they give none on some processors.
  */
 final class PrepackedCache {
   /** Least bytes of a graph's weights. */
@@ -31,6 +33,7 @@ final class PrepackedCache {
   private static final String GRAPH = "graph.onnx";
   private static final String WEIGHTS = "graph.onnx_data";
   private static final String COMPLETE = "complete.json";
+  private static final String REJECTED = "rejected";
   private static final int KEY = 16;
 
   /** Room on the disk, in sizes of the graph. */
@@ -40,10 +43,13 @@ final class PrepackedCache {
   private final String environment;
   private final long large;
 
-  /** Makes a session, which writes what the options say. */
-  @FunctionalInterface
+  /** What loads graphs. */
   interface Maker {
+    /** Loads a graph, which writes what the options say. */
     void make(Path graph, Sessions.Change change) throws OrtException;
+
+    /** Returns what a graph makes of numbers that are always the same. */
+    FloatBuffer probe(Path graph) throws OrtException;
   }
 
   /**
@@ -94,7 +100,7 @@ final class PrepackedCache {
       return Optional.empty();
     }
     Optional<Path> found = find(model, name);
-    if (found.isPresent()) {
+    if (found.isPresent() || Files.exists(place(model, name).resolve(REJECTED))) {
       return found;
     }
     try {
@@ -124,9 +130,13 @@ final class PrepackedCache {
       if (!Files.isRegularFile(half.resolve(WEIGHTS))) {
         throw new IOException("ONNX Runtime wrote no packed weights of " + name);
       }
-      JsonMapper.builder()
-          .build()
-          .writeValue(half.resolve(COMPLETE).toFile(), Stamp.of(half.resolve(WEIGHTS)));
+      if (maker.probe(half.resolve(GRAPH)).equals(maker.probe(model.file(name)))) {
+        JsonMapper.builder()
+            .build()
+            .writeValue(half.resolve(COMPLETE).toFile(), Stamp.of(half.resolve(WEIGHTS)));
+      } else {
+        reject(model.file(name), half);
+      }
       Path place = place(model, name);
       if (find(model, name).isEmpty()) {
         delete(place);
@@ -138,6 +148,17 @@ final class PrepackedCache {
     } finally {
       delete(half);
     }
+  }
+
+  /** Keeps no more of a copy than that it is of no use, so that it is not made again. */
+  private static void reject(Path graph, Path half) throws IOException {
+    LOG.log(
+        Level.WARNING,
+        "{0} is loaded without packed weights: as ONNX Runtime saves them they give other numbers",
+        graph);
+    Files.delete(half.resolve(GRAPH));
+    Files.delete(half.resolve(WEIGHTS));
+    Files.createFile(half.resolve(REJECTED));
   }
 
   private static void saveTo(Path place, SessionOptions options) throws OrtException {

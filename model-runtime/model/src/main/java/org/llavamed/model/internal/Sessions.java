@@ -3,6 +3,7 @@ package org.llavamed.model.internal;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -43,13 +44,24 @@ final class Sessions {
   OrtSession load(ModelFolder folder, String name) throws OrtException {
     Path file = folder.file(name);
     if (prepacked.isPresent()) {
-      file =
-          prepacked
-              .get()
-              .prepare(folder, name, (graph, change) -> make(graph, change).close())
-              .orElse(file);
+      file = prepacked.get().prepare(folder, name, new Copies()).orElse(file);
     }
     return make(file, options -> {});
+  }
+
+  /** Loads graphs for the cache of packed weights. */
+  private final class Copies implements PrepackedCache.Maker {
+    @Override
+    public void make(Path graph, Change change) throws OrtException {
+      Sessions.this.make(graph, change).close();
+    }
+
+    @Override
+    public FloatBuffer probe(Path graph) throws OrtException {
+      try (OrtSession session = Sessions.this.make(graph, options -> {})) {
+        return GraphProbe.run(session);
+      }
+    }
   }
 
   private OrtSession make(Path file, Change change) throws OrtException {

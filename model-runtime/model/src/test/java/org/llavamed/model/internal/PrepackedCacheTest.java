@@ -3,7 +3,9 @@ package org.llavamed.model.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession.SessionOptions;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -63,55 +65,106 @@ class PrepackedCacheTest {
     assertThat(copies()).allMatch(place -> Files.exists(place.resolve("complete.json")));
   }
 
+  /** Makes real copies of the embedded decoder. */
+  private static final class Real implements PrepackedCache.Maker {
+    int made;
+    float wrong;
+
+    @Override
+    public void make(Path graph, Sessions.Change change) throws OrtException {
+      made++;
+      try (var options = new SessionOptions()) {
+        change.apply(options);
+        Onnx.environment().createSession(graph.toString(), options).close();
+      }
+    }
+
+    @Override
+    public FloatBuffer probe(Path graph) throws OrtException {
+      try (var session = Onnx.environment().createSession(graph.toString())) {
+        FloatBuffer numbers = GraphProbe.run(session);
+        assertThat(numbers.remaining()).isEqualTo(1472);
+        if (graph.endsWith("graph.onnx")) {
+          numbers.put(7, numbers.get(7) + wrong);
+        }
+        return numbers;
+      }
+    }
+  }
+
   @Test
   void aCopyIsMadeOnceAndAgainWhereItsWeightsChanged() throws Exception {
     ModelFolder folder = ModelFolder.open(TinyVqa.FOLDER);
-    int[] made = {0};
+    Real real = new Real();
     PrepackedCache cache = cache(VERSION);
-    cache.prepare(folder, DECODER, (graph, change) -> write(change, made));
-    assertThat(cache.prepare(folder, DECODER, (graph, change) -> write(change, made))).isPresent();
-    assertThat(made[0]).isEqualTo(1);
+    cache.prepare(folder, DECODER, real);
+    assertThat(cache.prepare(folder, DECODER, real)).isPresent();
+    assertThat(real.made).isEqualTo(1);
     Path weights = copies().get(0).resolve("graph.onnx_data");
     Files.writeString(weights, "cut off");
     assertThat(cache.find(folder, DECODER)).isEmpty();
-    cache.prepare(folder, DECODER, (graph, change) -> write(change, made));
-    assertThat(made[0]).isEqualTo(2);
+    cache.prepare(folder, DECODER, real);
+    assertThat(real.made).isEqualTo(2);
     assertThat(cache.find(folder, DECODER)).isPresent();
     assertThat(copies()).hasSize(1);
   }
 
-  /** Makes a real copy of the embedded decoder. */
-  private void write(Sessions.Change change, int[] made) throws OrtException {
-    made[0]++;
-    try (var options = new ai.onnxruntime.OrtSession.SessionOptions()) {
-      change.apply(options);
-      Onnx.environment().createSession(TinyVqa.FOLDER.resolve(DECODER).toString(), options).close();
+  @Test
+  void aCopyThatGivesOtherNumbersIsNeverUsedAndNotMadeAgain() throws Exception {
+    ModelFolder folder = ModelFolder.open(TinyVqa.FOLDER);
+    Real real = new Real();
+    real.wrong = 0.5f;
+    PrepackedCache cache = cache(VERSION);
+    assertThat(cache.prepare(folder, DECODER, real)).isEmpty();
+    assertThat(cache.prepare(folder, DECODER, real)).isEmpty();
+    assertThat(real.made).isEqualTo(1);
+    try (Stream<Path> files = Files.list(copies().get(0))) {
+      assertThat(files.map(file -> file.getFileName().toString())).containsExactly("rejected");
     }
+  }
+
+  @Test
+  void numbersThatAreNoneAreOtherNumbers() throws Exception {
+    ModelFolder folder = ModelFolder.open(TinyVqa.FOLDER);
+    Real real = new Real();
+    real.wrong = Float.NaN;
+    assertThat(cache(VERSION).prepare(folder, DECODER, real)).isEmpty();
   }
 
   @Test
   void copiesOfAnotherVersionAreDeletedAndThoseOfAnotherModelStay() throws Exception {
     ModelFolder folder = ModelFolder.open(TinyVqa.FOLDER);
-    int[] made = {0};
-    cache("1.0.0").prepare(folder, DECODER, (graph, change) -> write(change, made));
+    Real real = new Real();
+    cache("1.0.0").prepare(folder, DECODER, real);
     Path foreign = Files.createDirectories(scratch.resolve("packed/0123456789abcdef-ort1.0.0-x"));
     assertThat(copies()).hasSize(2);
     assertThat(cache(VERSION).find(folder, DECODER)).isEmpty();
-    cache(VERSION).prepare(folder, DECODER, (graph, change) -> write(change, made));
+    cache(VERSION).prepare(folder, DECODER, real);
     assertThat(copies()).hasSize(2).contains(foreign);
     assertThat(cache("1.0.0").find(folder, DECODER)).isEmpty();
     assertThat(cache(VERSION).find(folder, DECODER)).isPresent();
   }
 
+  /** Writes nothing. */
+  private static final class Lazy implements PrepackedCache.Maker {
+    @Override
+    public void make(Path graph, Sessions.Change change) {}
+
+    @Override
+    public FloatBuffer probe(Path graph) {
+      throw new AssertionError("there is nothing to run");
+    }
+  }
+
   @Test
   void aFailureLeavesNothingAndTheGraphIsLoadedAsItIs() throws Exception {
     ModelFolder folder = ModelFolder.open(TinyVqa.FOLDER);
-    assertThat(cache(VERSION).prepare(folder, DECODER, (graph, change) -> {})).isEmpty();
+    assertThat(cache(VERSION).prepare(folder, DECODER, new Lazy())).isEmpty();
     assertThat(copies()).isEmpty();
     Files.writeString(scratch.resolve("file"), "");
     PrepackedCache nowhere =
         new PrepackedCache(scratch.resolve("file/below"), VERSION, List.of(), 1);
-    assertThat(nowhere.prepare(folder, DECODER, (graph, change) -> {})).isEmpty();
+    assertThat(nowhere.prepare(folder, DECODER, new Lazy())).isEmpty();
     assertThat(answers(sessions(Optional.of(nowhere)))).hasSize(3);
   }
 
@@ -119,14 +172,9 @@ class PrepackedCacheTest {
   void smallGraphsAreNotCopied() throws Exception {
     ModelFolder folder = ModelFolder.open(TinyVqa.FOLDER);
     PrepackedCache usual = new PrepackedCache(scratch.resolve("packed"), VERSION, List.of());
-    assertThat(
-            usual.prepare(
-                folder,
-                DECODER,
-                (graph, change) -> {
-                  throw new AssertionError("copied");
-                }))
-        .isEmpty();
+    Real real = new Real();
+    assertThat(usual.prepare(folder, DECODER, real)).isEmpty();
+    assertThat(real.made).isZero();
     assertThat(scratch.resolve("packed")).doesNotExist();
   }
 }
