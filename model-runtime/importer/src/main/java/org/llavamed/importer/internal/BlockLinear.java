@@ -7,6 +7,7 @@ import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Multiplies by whole numbers of 4 or 8 bits that share a scale in blocks along the inputs;
@@ -17,8 +18,10 @@ import java.util.List;
  * @param weights its weights
  * @param bits 4 or 8
  * @param block 32, 64 or 128 weights
+ * @param eights matrices that are stored in 8 bits in any case
  */
-record BlockLinear(OnnxGraph graph, Weights weights, int bits, int block) implements Linear {
+record BlockLinear(OnnxGraph graph, Weights weights, int bits, int block, Set<StoredTensor> eights)
+    implements Linear {
   /** Activations are rounded to 8 bits: several times faster than products of float32. */
   private static final int ACCURACY_LEVEL = 4;
 
@@ -28,6 +31,7 @@ record BlockLinear(OnnxGraph graph, Weights weights, int bits, int block) implem
   }
 
   private String times(String output, String x, Matrix matrix) throws IOException {
+    int bits = eights.containsAll(matrix.tensors()) ? 8 : this.bits;
     int blocks = (matrix.in() + block - 1) / block;
     int blockBytes = block * bits / 8;
     float[] scales = new float[Math.multiplyExact(matrix.out(), blocks)];

@@ -50,6 +50,17 @@ record Blocks(int bits, int size) {
     return scale;
   }
 
+  /** Returns the squared error of a whole row. */
+  double error(float[] row) {
+    byte[] numbers = new byte[size];
+    double error = 0;
+    for (int from = 0; from < row.length; from += size) {
+      float scale = quantise(row, from, numbers);
+      error += error(row, from, Math.min(size, row.length - from), scale);
+    }
+    return error;
+  }
+
   private float best(float[] row, int from, int count, float largest) {
     float best = largest / most();
     double least = error(row, from, count, best);

@@ -37,7 +37,7 @@ final class DecoderGraph {
     this.config = config;
     this.tensors = tensors;
     this.weights = weights;
-    this.linear = precision.linear(graph, weights);
+    this.linear = precision.linear(graph, weights, tensors.decoderMatrices());
     this.head = precision.head(graph, weights, linear);
     this.type = precision.activations();
   }

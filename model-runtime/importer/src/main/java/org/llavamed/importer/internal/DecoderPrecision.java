@@ -1,6 +1,8 @@
 package org.llavamed.importer.internal;
 
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import java.util.List;
+import java.util.Set;
 import org.llavamed.inference.Precision;
 import org.llavamed.inference.Precisions;
 
@@ -21,19 +23,25 @@ record DecoderPrecision(Precision linear, Precision lmHead, int block) {
     return linear == Precision.FP16 ? DataType.FLOAT16 : DataType.FLOAT;
   }
 
-  /** Returns how the linear layers inside multiply. */
-  Linear linear(OnnxGraph graph, Weights weights) {
+  /**
+   * Returns how the linear layers inside multiply.
+   *
+   * @param matrices of all of these
+   */
+  Linear linear(OnnxGraph graph, Weights weights, List<StoredTensor> matrices) {
     return switch (linear) {
       case FP32, FP16 -> new Linear.Floats(graph, weights, activations());
       case INT8 -> new QuantisedLinear(graph, weights);
-      case INT4 -> new BlockLinear(graph, weights, 4, block);
+      case INT4 ->
+          new BlockLinear(
+              graph, weights, 4, block, MixedBits.eights(matrices, block, weights.work()));
     };
   }
 
   /** Returns how the output matrix multiplies, where that is not as {@code inside}. */
   Linear head(OnnxGraph graph, Weights weights, Linear inside) {
     return linear == Precision.INT4 && lmHead == Precision.INT8
-        ? new BlockLinear(graph, weights, 8, block)
+        ? new BlockLinear(graph, weights, 8, block, Set.of())
         : inside;
   }
 }

@@ -51,7 +51,7 @@ record Description(Source source, ModelInfo info, Precisions precisions) {
   }
 
   /** Writes the configuration files and, with the hash of every file, llavamed.json. */
-  ModelCard write(Path folder, Work work) throws IOException {
+  void write(Path folder, Work work) throws IOException {
     for (String name : COPIED) {
       if (Files.isRegularFile(source.folder().resolve(name))) {
         Files.copy(source.folder().resolve(name), folder.resolve(name));
@@ -77,6 +77,13 @@ record Description(Source source, ModelInfo info, Precisions precisions) {
       files.put(file.getKey(), sha256(file.getValue()));
     }
     Json.write(folder.resolve(CARD), card);
+  }
+
+  /** Adds what the self-check found to llavamed.json. */
+  ModelCard seal(Path folder, ObjectNode selfCheck) throws IOException {
+    ObjectNode card = Json.object(folder.resolve(CARD));
+    card.set("selfCheck", selfCheck);
+    Json.write(folder.resolve(CARD), card);
     return new ModelCard(
         info.name(),
         info.version(),
@@ -88,12 +95,16 @@ record Description(Source source, ModelInfo info, Precisions precisions) {
         info.source());
   }
 
-  private ObjectNode card() {
+  /** Returns the tokens that frame prompts and answers. */
+  SpecialTokens tokens() {
     Path generation = source.folder().resolve(GENERATION);
     ObjectNode generated =
         Files.isRegularFile(generation) ? Json.object(generation) : Json.object();
-    SpecialTokens tokens =
-        SpecialTokens.of(generated, source.settings().configuration()).with(source.tokenizer());
+    return SpecialTokens.of(generated, source.settings().configuration()).with(source.tokenizer());
+  }
+
+  private ObjectNode card() {
+    SpecialTokens tokens = tokens();
     TextConfig text = source.text();
     ObjectNode card = Json.object();
     card.put("format", 1);

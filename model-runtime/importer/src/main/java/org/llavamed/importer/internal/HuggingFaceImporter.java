@@ -1,5 +1,6 @@
 package org.llavamed.importer.internal;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,11 +8,13 @@ import org.llavamed.inference.ImportRequest;
 import org.llavamed.inference.ModelCard;
 import org.llavamed.inference.ModelException;
 import org.llavamed.inference.ModelImporter;
+import org.llavamed.inference.ModelRuntime;
 import org.llavamed.inference.Precision;
 import org.llavamed.inference.Precisions;
 import org.llavamed.inference.Progress;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
 
 /**
  * Imports checkpoints with safetensors: LLaVA models with a CLIP tower, in Hugging Face's layout or
@@ -22,13 +25,18 @@ import org.osgi.service.component.annotations.Component;
  * with the graphs and one external data file each. A graph's precision is the end of its name: none
  * for float32, {@code _fp16}, {@code _int8}, {@code _q4}. Two decoders may lie there, one that
  * reads prompts and one that writes answers, over the same KV cache. Equal checkpoints give equal
- * bytes on every machine. An interrupted thread stops the import.
+ * bytes on every machine, but for the figures of the self-check. An interrupted thread stops the
+ * import.
  */
 @Component
 public final class HuggingFaceImporter implements ModelImporter {
-  /** Makes the importer; it has no state. */
+  private final ModelRuntime runtime;
+
+  /** Takes the service that runs what was imported, to check it. */
   @Activate
-  public HuggingFaceImporter() {}
+  public HuggingFaceImporter(@Reference ModelRuntime runtime) {
+    this.runtime = runtime;
+  }
 
   @Override
   public ModelCard importCheckpoint(ImportRequest request, Progress progress) {
@@ -36,7 +44,7 @@ public final class HuggingFaceImporter implements ModelImporter {
     Path out = request.out();
     try {
       Description description = Description.of(Source.read(request), request.precisions());
-      return write(out, description, progress);
+      return write(request, description, progress);
     } catch (IOException e) {
       throw stoppedOr(
           checkpoint,
@@ -52,19 +60,46 @@ public final class HuggingFaceImporter implements ModelImporter {
     return Thread.currentThread().isInterrupted() ? Work.stopped(checkpoint) : error;
   }
 
-  private static ModelCard write(Path out, Description description, Progress progress)
+  private ModelCard write(ImportRequest request, Description description, Progress progress)
       throws IOException {
     Source source = description.source();
     LlavaTensors tensors = new LlavaTensors(source.checkpoint(), source.text(), source.llava());
     long again = description.precisions().prefill().isPresent() ? tensors.decoderBytes() : 0;
     Work work = new Work(source.folder(), tensors.bytes() + again, progress);
-    try (FreshFolder folder = new FreshFolder(out)) {
+    try (FreshFolder folder = new FreshFolder(request.out())) {
       writeGraphs(folder.draft(), description, tensors, work);
-      ModelCard card = description.write(folder.draft(), work);
+      description.write(folder.draft(), work);
+      SelfCheck check = new SelfCheck(source, tensors, description.tokens().begin(), work);
+      ModelCard card = description.seal(folder.draft(), checked(check, folder.draft(), request));
       work.at("done");
       folder.keep();
       return card;
     }
+  }
+
+  /** Where any quality will do, a model is kept too that this machine cannot run. */
+  private ObjectNode checked(SelfCheck check, Path draft, ImportRequest request) {
+    try {
+      Comparison found = check.run(runtime, draft);
+      if (!found.holds() && !request.anyQuality()) {
+        throw tooFar(request.checkpoint(), found);
+      }
+      return found.toJson();
+    } catch (ModelException e) {
+      if (!request.anyQuality() || Thread.currentThread().isInterrupted()) {
+        throw e;
+      }
+      String reason = String.valueOf(e.getMessage()).replace(draft.toString(), "model folder");
+      return Json.object().put("notRun", reason);
+    }
+  }
+
+  private static ModelException tooFar(Path checkpoint, Comparison found) {
+    return ModelException.invalid(
+        checkpoint,
+        "the imported weights name the checkpoint's next token at %d of %d positions, expected a share of %s or more, and finite logits"
+            .formatted(found.equal(), found.positions(), Comparison.BOUND),
+        "Import in a finer precision, or keep the model with --any-quality");
   }
 
   private static void writeGraphs(

@@ -59,6 +59,15 @@ final class LlavaTensors {
         .sum();
   }
 
+  /** Returns the matrices of the decoder's layers, without embeddings and output matrix. */
+  List<StoredTensor> decoderMatrices() {
+    return tensors.entrySet().stream()
+        .filter(entry -> entry.getKey().startsWith(TEXT + "model.layers."))
+        .map(Map.Entry::getValue)
+        .filter(tensor -> tensor.shape().size() == 2)
+        .toList();
+  }
+
   private StoredTensor get(String name) {
     StoredTensor tensor = tensors.get(name);
     if (tensor == null) {

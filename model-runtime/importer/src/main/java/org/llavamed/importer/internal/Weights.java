@@ -40,6 +40,11 @@ final class Weights implements AutoCloseable {
     this.channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
   }
 
+  /** Returns what counts the work and stops it. */
+  Work work() {
+    return work;
+  }
+
   /** Stores a tensor in its own layout, as float32 or float16. */
   TensorProto copy(String name, StoredTensor tensor, DataType type, long... dims)
       throws IOException {

@@ -3,6 +3,8 @@ package org.llavamed.importer.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.onnxruntime.OrtException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,10 +29,11 @@ final class EmbeddedModelTest {
     Path checkpoint = TinyLlava.copyInto(scratch.resolve("tiny-vqa"));
     Path out = scratch.resolve("model");
     ModelCard card =
-        new HuggingFaceImporter()
+        Imports.importer()
             .importCheckpoint(
                 ImportRequest.of(checkpoint, out, Precisions.of(Precision.FP32)), Progress.NONE);
     assertThat(card.name()).isEqualTo("tiny-vqa");
+    removeSelfCheck(out.resolve("llavamed.json"));
     for (Path file : files(out)) {
       assertThat(out.resolve(file)).hasSameBinaryContentAs(EMBEDDED.resolve(file));
     }
@@ -39,12 +42,22 @@ final class EmbeddedModelTest {
         .isEqualTo(files(out));
   }
 
+  /** The embedded model is older than the self-check, whose figures differ between processors. */
+  private static void removeSelfCheck(Path card) throws IOException {
+    ObjectNode node = Json.object(card);
+    JsonNode found = node.remove("selfCheck");
+    System.out.println("float32, self-check: " + found);
+    assertThat(found.path("equalNextTokens").asDouble()).isEqualTo(1);
+    assertThat(found.path("largestLogitDifference").asDouble()).isPositive().isLessThan(1e-3);
+    Json.write(card, node);
+  }
+
   /** The answers that turn are those whose first token leads by a few hundredths. */
   @Test
   void int8ImportOfItsCheckpointKeepsNearlyAllAnswers() throws IOException, OrtException {
     Path checkpoint = TinyLlava.copyInto(scratch.resolve("tiny-vqa"));
     Path out = scratch.resolve("int8");
-    new HuggingFaceImporter()
+    Imports.importer()
         .importCheckpoint(
             ImportRequest.of(checkpoint, out, Precisions.of(Precision.INT8)), Progress.NONE);
     Golden golden = new Golden();

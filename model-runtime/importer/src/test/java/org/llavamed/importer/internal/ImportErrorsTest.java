@@ -44,7 +44,7 @@ final class ImportErrorsTest {
   private void assertRefused(Progress progress, String... parts) throws IOException {
     assertThatThrownBy(
             () ->
-                new HuggingFaceImporter()
+                Imports.importer()
                     .importCheckpoint(
                         ImportRequest.of(checkpoint, out, Precisions.of(Precision.FP32)), progress))
         .isInstanceOf(ModelException.class)
@@ -222,7 +222,7 @@ final class ImportErrorsTest {
     Files.writeString(out.resolve("mine.txt"), "mine");
     assertThatThrownBy(
             () ->
-                new HuggingFaceImporter()
+                Imports.importer()
                     .importCheckpoint(
                         ImportRequest.of(checkpoint, out, Precisions.of(Precision.FP32)),
                         Progress.NONE))

@@ -37,7 +37,7 @@ final class ImportTest {
   }
 
   private ModelCard run(Precision precision, Progress progress) {
-    return new HuggingFaceImporter()
+    return Imports.importer()
         .importCheckpoint(ImportRequest.of(checkpoint, out, Precisions.of(precision)), progress);
   }
 
@@ -106,7 +106,8 @@ final class ImportTest {
             "eosTokenIds",
             "licence",
             "source",
-            "files");
+            "files",
+            "selfCheck");
     assertThat(card.path("name").asText()).isEqualTo("variant");
     assertThat(card.path("preparation").asText()).isEqualTo("clip-square-32-bicubic");
     assertThat(card.path("template").asText()).isEqualTo("mistral_instruct");

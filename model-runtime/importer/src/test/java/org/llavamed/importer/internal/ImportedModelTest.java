@@ -25,7 +25,7 @@ final class ImportedModelTest {
   private Path imported(Path checkpoint, String name, Precisions precisions) {
     Path out = scratch.resolve(name);
     ModelCard card =
-        new HuggingFaceImporter()
+        Imports.importer()
             .importCheckpoint(ImportRequest.of(checkpoint, out, precisions), Progress.NONE);
     try (VisionLanguageModel model = Runtimes.runtime("auto").open(out)) {
       assertThat(model.card()).isEqualTo(card);
@@ -84,6 +84,7 @@ final class ImportedModelTest {
         count++;
       }
     }
+    System.out.println(name + ": " + Json.object(folder.resolve("llavamed.json")).get("selfCheck"));
     System.out.printf(
         "%s: %d of %d answers equal; first logits differ by %.3f at most, %.4f on average; not %s%n",
         name, cases.size() - others.size(), cases.size(), largest, sum / count, others);

@@ -50,7 +50,7 @@ final class LayoutErrorsTest {
   }
 
   private void assertRefused(ImportRequest request, String... parts) {
-    assertThatThrownBy(() -> new HuggingFaceImporter().importCheckpoint(request, Progress.NONE))
+    assertThatThrownBy(() -> Imports.importer().importCheckpoint(request, Progress.NONE))
         .isInstanceOf(ModelException.class)
         .hasMessageContainingAll(parts);
     assertThat(scratch.resolve("models")).doesNotExist();

@@ -34,7 +34,7 @@ final class OriginalLayoutTest {
   }
 
   private static ModelCard run(ImportRequest request) {
-    return new HuggingFaceImporter().importCheckpoint(request, Progress.NONE);
+    return Imports.importer().importCheckpoint(request, Progress.NONE);
   }
 
   private static JsonNode json(Path file) throws IOException {

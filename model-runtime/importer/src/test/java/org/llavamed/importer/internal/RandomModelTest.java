@@ -27,7 +27,7 @@ import org.llavamed.inference.RandomModels.RandomModel;
 class RandomModelTest {
   @TempDir Path folder;
 
-  private final RandomModelMaker maker = new RandomModelMaker(new HuggingFaceImporter());
+  private final RandomModelMaker maker = new RandomModelMaker(Imports.importer());
 
   private RandomModel tiny(String out, long seed) {
     return new RandomModel("llava-tiny", seed, folder.resolve(out), Precisions.FP32);

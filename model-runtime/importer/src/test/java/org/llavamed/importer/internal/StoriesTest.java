@@ -36,7 +36,7 @@ final class StoriesTest {
   private Path imported() throws IOException {
     Path checkpoint = Stories.write(scratch.resolve("stories260K"));
     Path out = scratch.resolve("model");
-    new HuggingFaceImporter()
+    Imports.importer()
         .importCheckpoint(ImportRequest.of(checkpoint, out, Precisions.FP32), Progress.NONE);
     return out;
   }

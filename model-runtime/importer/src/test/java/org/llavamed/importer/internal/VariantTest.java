@@ -33,7 +33,7 @@ final class VariantTest {
 
   private OnnxModel imported(Layout layout, Precision precision) throws IOException, OrtException {
     Path out = scratch.resolve(precision.name());
-    new HuggingFaceImporter()
+    Imports.importer()
         .importCheckpoint(layout.request(out, Precisions.of(precision)), Progress.NONE);
     return new OnnxModel(out, "decoder_model_merged" + Suffix.of(precision));
   }
@@ -88,7 +88,7 @@ final class VariantTest {
   @Test
   void aDeltaOnItsBaseGivesTheGraphsOfTheWholeCheckpoint() throws IOException {
     for (String name : List.of("med10", "med10-delta")) {
-      new HuggingFaceImporter()
+      Imports.importer()
           .importCheckpoint(
               new Layout(name).request(scratch.resolve(name), Precisions.FP32), Progress.NONE);
     }
