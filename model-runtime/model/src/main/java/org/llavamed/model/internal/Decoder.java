@@ -171,7 +171,7 @@ final class Decoder implements AutoCloseable {
     }
     try (OnnxTensor seen = Tensors.over(mask, rows, total)) {
       binding.inputs().put("attention_mask", seen);
-      graphs.step().run(binding.inputs(), binding.outputs(), options);
+      graphs.step(rows).run(binding.inputs(), binding.outputs(), options);
     }
     for (int row = 0; row < rows; row++) {
       cache.wrote(row, pasts.get(row) + 1);
