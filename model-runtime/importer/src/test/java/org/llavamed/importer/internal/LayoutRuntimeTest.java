@@ -32,7 +32,7 @@ final class LayoutRuntimeTest {
   @MethodSource("layouts")
   void theRuntimeGivesTheLogitsOfTransformers(Layout layout) throws IOException {
     Path out = scratch.resolve("model");
-    new HuggingFaceImporter().importCheckpoint(layout.request(out, Precisions.FP32), Progress.NONE);
+    Imports.importer().importCheckpoint(layout.request(out, Precisions.FP32), Progress.NONE);
     int picture =
         new ObjectMapper()
             .readTree(out.resolve("llavamed.json").toFile())

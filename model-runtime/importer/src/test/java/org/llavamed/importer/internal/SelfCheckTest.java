@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.llavamed.inference.Diagnosis;
 import org.llavamed.inference.ImportRequest;
 import org.llavamed.inference.ModelException;
 import org.llavamed.inference.ModelInspection;
@@ -35,6 +36,11 @@ final class SelfCheckTest {
     @Override
     public VisionLanguageModel open(Path folder) {
       return real.open(folder);
+    }
+
+    @Override
+    public Diagnosis diagnose(Path folder) {
+      return real.diagnose(folder);
     }
 
     @Override
