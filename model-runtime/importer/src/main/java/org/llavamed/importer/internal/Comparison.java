@@ -65,7 +65,7 @@ final class Comparison {
   /** JSON has no infinity: the largest number stands for it. */
   private static double rounded(double value, RoundingMode mode) {
     return Double.isFinite(value)
-        ? new BigDecimal(value).round(new MathContext(2, mode)).doubleValue()
+        ? BigDecimal.valueOf(value).round(new MathContext(2, mode)).doubleValue()
         : Double.MAX_VALUE;
   }
 }
