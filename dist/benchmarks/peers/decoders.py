@@ -4,14 +4,17 @@ python decoders.py PROGRAM MODEL CONTEXT STEPS REPEATS
 
 PROGRAM is llama.cpp (MODEL: a GGUF file), onnxruntime-genai (a folder) or openvino (a folder).
 A prompt of CONTEXT random tokens is read, then STEPS tokens are written, each the likeliest one.
+Every program gets THREADS threads (environment), else as many as this process has processors.
 """
 
+import json
+import os
 import sys
 import time
 
 import numpy as np
 
-THREADS = 2
+THREADS = int(os.environ.get("THREADS") or len(os.sched_getaffinity(0)))
 
 
 class LlamaCpp:
@@ -36,7 +39,10 @@ class OnnxRuntimeGenAi:
         import onnxruntime_genai
 
         self.genai = onnxruntime_genai
-        self.model = onnxruntime_genai.Model(model)
+        config = onnxruntime_genai.Config(model)
+        session = {"intra_op_num_threads": THREADS}
+        config.overlay(json.dumps({"model": {"decoder": {"session_options": session}}}))
+        self.model = onnxruntime_genai.Model(config)
         self.room = room
         self.generator = None
 
@@ -56,11 +62,31 @@ class OpenVino:
     def __init__(self, model, room):
         import openvino
 
-        settings = {"PERFORMANCE_HINT": "LATENCY", "DYNAMIC_QUANTIZATION_GROUP_SIZE": "128"}
-        compiled = openvino.Core().compile_model(model + "/openvino_model.xml", "CPU", settings)
+        settings = {
+            "PERFORMANCE_HINT": "LATENCY",
+            "DYNAMIC_QUANTIZATION_GROUP_SIZE": "128",
+            "INFERENCE_NUM_THREADS": str(THREADS),
+        }
+        core = openvino.Core()
+        graph = core.read_model(model + "/openvino_model.xml")
+        self.keep_last_position(graph)
+        compiled = core.compile_model(graph, "CPU", settings)
         self.request = compiled.create_infer_request()
         self.past = 0
         self.token = 0
+
+    @staticmethod
+    def keep_last_position(graph):
+        """Takes the logits of the last position alone, as OpenVINO GenAI does; exports give all."""
+        from openvino import opset13
+
+        head = graph.get_results()[0].input_value(0).get_node()
+        if head.get_type_name() != "MatMul":
+            sys.exit(f"the logits come from {head.get_type_name()}, expected MatMul")
+        end = np.iinfo(np.int64).max
+        last = opset13.slice(head.input_value(0), [-1], [end], [1], [1])
+        head.input(0).replace_source_output(last.output(0))
+        graph.validate_nodes_and_infer_types()
 
     def prompt(self, tokens):
         self.request.reset_state()

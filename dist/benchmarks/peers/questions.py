@@ -1,13 +1,18 @@
 """Times llama.cpp on many questions of one prefix, which it keeps.
 
 python questions.py MODEL.gguf PREFIX QUESTIONS QUESTION_TOKENS ANSWER_TOKENS REPEATS
+
+The lines have the form that 'llavamed bench runtime --peers FILE' reads; threads as in decoders.py.
 """
 
+import os
 import sys
 import time
 
 import numpy as np
 from llama_cpp import Llama
+
+THREADS = int(os.environ.get("THREADS") or len(os.sched_getaffinity(0)))
 
 
 def main(model, prefix, questions, question, answer, repeats):
@@ -15,8 +20,8 @@ def main(model, prefix, questions, question, answer, repeats):
     llama = Llama(
         model,
         n_ctx=prefix + question + answer + 16,
-        n_threads=2,
-        n_threads_batch=2,
+        n_threads=THREADS,
+        n_threads_batch=THREADS,
         n_batch=512,
         verbose=False,
     )

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.llavamed.annotation.ResearchMark;
 import org.llavamed.command.Command;
-import org.llavamed.command.internal.PeerFile.Speed;
+import org.llavamed.command.internal.PeerFile.PeerFigure;
 import org.llavamed.inference.ModelBenchmark;
 import org.llavamed.inference.ModelBenchmark.Figure;
 import org.llavamed.inference.ModelBenchmark.Plan;
@@ -74,12 +74,23 @@ public final class BenchRuntimeCommand implements Command {
    * @param model folder
    * @param peer name of the program
    * @param figure what was compared
+   * @param unit tokens/s, or s
    * @param ours median
-   * @param theirs median, of the same unit
-   * @param ratio ours / theirs: above 1 is faster
+   * @param theirs median
+   * @param ratio ours / theirs, with seconds theirs / ours: above 1 is faster
    */
   record Ratio(
-      String model, String peer, String figure, double ours, double theirs, double ratio) {}
+      String model,
+      String peer,
+      String figure,
+      String unit,
+      double ours,
+      double theirs,
+      double ratio) {
+    private boolean isOf(PeerFigure one) {
+      return peer.equals(one.peer()) && figure.equals(one.figure()) && unit.equals(one.unit());
+    }
+  }
 
   /**
    * What is printed.
@@ -99,54 +110,62 @@ public final class BenchRuntimeCommand implements Command {
         throw wrong("--model %s: no such folder".formatted(folder));
       }
     }
-    List<Speed> speeds = new ArrayList<>();
-    peers.forEach(file -> speeds.addAll(read(file)));
+    List<PeerFigure> theirs = new ArrayList<>();
+    peers.forEach(file -> theirs.addAll(read(file)));
     List<Report> reports = new ArrayList<>();
     List<Ratio> ratios = new ArrayList<>();
     try (var progress = new ProgressDisplay(spec.commandLine().getErr(), Terminal.isPresent())) {
       for (Path folder : folders.isEmpty() ? List.of(runtime.defaultFolder()) : folders) {
         Report report = benchmark.measure(folder, new Plan(repeats, busy), progress);
         reports.add(report);
-        ratios.addAll(ratios(folder, report, speeds));
+        ratios.addAll(ratios(folder, report, theirs));
       }
     }
+    theirs.stream()
+        .filter(one -> ratios.stream().noneMatch(ratio -> ratio.isOf(one)))
+        .map(one -> "no model has the figure '%s' of %s.".formatted(one.figure(), one.peer()))
+        .forEach(this::warn);
     Json.print(spec.commandLine().getOut(), new Output(reports, ratios, ResearchMark.NOTICE));
     return OK;
   }
 
-  private List<Speed> read(Path file) {
+  private List<PeerFigure> read(Path file) {
     try {
-      List<Speed> speeds = PeerFile.read(file);
-      if (speeds.isEmpty()) {
+      PeerFile read = PeerFile.read(file);
+      if (read.figures().isEmpty()) {
         throw wrong(
-            ("--peers %s: no line reads 'NAME ... ctx N prefill X decode Y', as the scripts in"
-                    + " docs/performance.md print")
-                .formatted(file));
+            "--peers %s: no line reads %s, as the scripts in docs/performance.md print"
+                .formatted(file, PeerFile.FORMS));
       }
-      return speeds;
+      read.unread().forEach(line -> warn("%s, not read: %s".formatted(file, line)));
+      return read.figures();
     } catch (IOException e) {
       throw wrong("--peers %s: it cannot be read (%s)".formatted(file, e));
     }
+  }
+
+  private void warn(String sentence) {
+    spec.commandLine().getErr().println("llavamed: " + sentence);
   }
 
   private ParameterException wrong(String message) {
     return new ParameterException(spec.commandLine(), message);
   }
 
-  private static List<Ratio> ratios(Path folder, Report report, List<Speed> speeds) {
+  private static List<Ratio> ratios(Path folder, Report report, List<PeerFigure> theirs) {
     List<Ratio> ratios = new ArrayList<>();
-    for (Speed speed : speeds) {
+    for (PeerFigure one : theirs) {
       for (Figure figure : report.figures()) {
-        if (figure.name().equals(speed.figure())) {
-          double theirs = speed.tokensPerSecond();
+        if (figure.name().equals(one.figure()) && figure.unit().equals(one.unit())) {
           ratios.add(
               new Ratio(
                   folder.toString(),
-                  speed.peer(),
+                  one.peer(),
                   figure.name(),
+                  figure.unit(),
                   figure.median(),
-                  theirs,
-                  figure.median() / theirs));
+                  one.median(),
+                  one.ratio(figure.median())));
         }
       }
     }

@@ -1,60 +1,104 @@
 package org.llavamed.command.internal;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Speeds of other programs, as their scripts print them; see docs/performance.md. */
-final class PeerFile {
-  private static final Pattern LINE =
-      Pattern.compile("(\\S+) (?:.* )?ctx (\\d+) prefill ([\\d.]+) decode ([\\d.]+)");
+/**
+ * Figures of other programs, as their scripts print them; see docs/performance.md.
+ *
+ * @param figures medians, in the order in which they were first named
+ * @param unread lines that have none of the forms and are not blank, each with its number
+ */
+record PeerFile(List<PeerFigure> figures, List<String> unread) {
+  static final String FORMS = "'NAME ... ctx N prefill X decode Y' or 'NAME FIGURE: X s'";
 
-  private PeerFile() {}
+  private static final String TOKENS = "tokens/s";
+  private static final String SECONDS = "s";
+  private static final String NUMBER = "(\\d{1,9}(?:\\.\\d{1,9})?)";
+  private static final Pattern DECODER =
+      Pattern.compile("(\\S+) (?:.* )?ctx (\\d+) prefill %s decode %s".formatted(NUMBER, NUMBER));
+  private static final Pattern TIMED = Pattern.compile("(\\S+) (\\S.*): %s s".formatted(NUMBER));
+
+  PeerFile {
+    figures = List.copyOf(figures);
+    unread = List.copyOf(unread);
+  }
 
   /**
-   * A speed of another program.
+   * A figure of another program.
    *
    * @param peer name of the program
    * @param figure name that our own figure of the same kind has
-   * @param tokensPerSecond median of the file's lines
+   * @param unit tokens/s, or s
+   * @param median of the file's lines, above 0
    */
-  record Speed(String peer, String figure, double tokensPerSecond) {}
+  record PeerFigure(String peer, String figure, String unit, double median) {
+    /** Returns how many times as fast as the program we are, from a figure of ours. */
+    double ratio(double ours) {
+      return unit.equals(SECONDS) ? median / ours : ours / median;
+    }
+  }
+
+  private record Key(String peer, String figure, String unit) {}
 
   /**
    * Reads a file.
    *
-   * @return none where no line has the form
    * @throws IOException if it cannot be read
    */
-  static List<Speed> read(Path file) throws IOException {
-    Map<List<String>, List<Double>> speeds = new TreeMap<>(PeerFile::inOrder);
-    for (String line : Files.readAllLines(file)) {
-      Matcher matcher = LINE.matcher(line.strip());
-      if (matcher.matches()) {
-        String peer = matcher.group(1);
-        String context = matcher.group(2);
-        add(speeds, List.of(peer, "prefill of " + context), matcher.group(3));
-        add(speeds, List.of(peer, "decode at " + context), matcher.group(4));
+  static PeerFile read(Path file) throws IOException {
+    Map<Key, List<Double>> values = new LinkedHashMap<>();
+    List<String> unread = new ArrayList<>();
+    int number = 0;
+    // Programs print whatever they like beside the lines that count, in any character set.
+    String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    for (String line : text.lines().toList()) {
+      number++;
+      if (!take(line.strip(), values) && !line.isBlank()) {
+        unread.add("line %d: %s".formatted(number, Text.line(line.strip())));
       }
     }
-    List<Speed> medians = new ArrayList<>();
-    speeds.forEach((key, values) -> medians.add(new Speed(key.get(0), key.get(1), median(values))));
-    return medians;
+    List<PeerFigure> figures = new ArrayList<>();
+    values.forEach(
+        (key, some) ->
+            figures.add(new PeerFigure(key.peer(), key.figure(), key.unit(), median(some))));
+    return new PeerFile(figures, unread);
   }
 
-  private static int inOrder(List<String> a, List<String> b) {
-    return a.equals(b) ? 0 : String.join(" ", a).compareTo(String.join(" ", b));
+  /** Returns whether a line has one of the forms, with numbers above 0. */
+  private static boolean take(String line, Map<Key, List<Double>> values) {
+    Matcher decoder = DECODER.matcher(line);
+    if (decoder.matches()) {
+      String peer = decoder.group(1);
+      String context = decoder.group(2);
+      double prefill = Double.parseDouble(decoder.group(3));
+      double decode = Double.parseDouble(decoder.group(4));
+      if (prefill > 0 && decode > 0) {
+        add(values, new Key(peer, "prefill of " + context, TOKENS), prefill);
+        add(values, new Key(peer, "decode at " + context, TOKENS), decode);
+        return true;
+      }
+    }
+    Matcher timed = TIMED.matcher(line);
+    if (timed.matches() && Double.parseDouble(timed.group(3)) > 0) {
+      Key key = new Key(timed.group(1), timed.group(2), SECONDS);
+      add(values, key, Double.parseDouble(timed.group(3)));
+      return true;
+    }
+    return false;
   }
 
-  private static void add(Map<List<String>, List<Double>> speeds, List<String> key, String number) {
-    speeds.computeIfAbsent(key, any -> new ArrayList<>()).add(Double.parseDouble(number));
+  private static void add(Map<Key, List<Double>> values, Key key, double value) {
+    values.computeIfAbsent(key, any -> new ArrayList<>()).add(value);
   }
 
   private static double median(List<Double> values) {

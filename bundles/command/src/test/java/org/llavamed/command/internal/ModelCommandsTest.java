@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.llavamed.annotation.ResearchMark;
+import org.llavamed.inference.ModelBenchmark.Plan;
 import org.llavamed.inference.ModelException;
 import org.llavamed.inference.ModelImporter;
 import org.llavamed.inference.Precision;
@@ -35,6 +36,7 @@ class ModelCommandsTest {
   @TempDir Path folder;
 
   private final List<String> imports = new ArrayList<>();
+  private final List<Plan> plans = new ArrayList<>();
   private final ModelImporter importer =
       (request, progress) -> {
         Path checkpoint = request.checkpoint();
@@ -53,7 +55,7 @@ class ModelCommandsTest {
           .with("model", () -> new RandomCommand(new FakeRandomModels(imports)))
           .with("model", () -> new ShowCommand(runtime))
           .with(() -> new DoctorCommand(runtime))
-          .with("bench", () -> new BenchRuntimeCommand(FakeBenchmark::measure, runtime))
+          .with("bench", () -> new BenchRuntimeCommand(new FakeBenchmark(plans), runtime))
           .with(() -> new BenchCommand(FakeImaging.pictures(), runtime));
 
   @BeforeEach
@@ -246,28 +248,86 @@ class ModelCommandsTest {
     Files.writeString(
         peers,
         """
-        loading...
         llama.cpp ctx 640 prefill 10.0 decode 4.0
         llama.cpp ctx 640 prefill 40.0 decode 5.0
         llama.cpp ctx 640 prefill 20.0 decode 8.0
         openvino ov/model dir ctx 1024 prefill 50.5 decode 10.0
+        llama.cpp 20 questions of one prefix of 640: 8.0 s
+        torch-float32 vision of a picture: 0.75 s
         """);
+    Path tower = Files.createDirectory(folder.resolve("tower"));
     assertThat(
             console.run(
-                "bench", "runtime", "--model", folder.toString(), "--peers", peers.toString()))
+                "bench",
+                "runtime",
+                "--model",
+                folder.toString(),
+                "--model",
+                tower.toString(),
+                "--peers",
+                peers.toString()))
         .isZero();
     JsonNode json = new ObjectMapper().readTree(console.out());
     assertThat(json.at("/models/0/figures/0/name").asText()).isEqualTo("prefill of 640");
     assertThat(json.at("/models/0/figures/0/median").asDouble()).isEqualTo(50);
     assertThat(json.at("/models/0/host/processor").asText()).isEqualTo("x86 of " + folder);
-    assertThat(json.get("ratios")).hasSize(2);
-    assertThat(json.at("/ratios/0/peer").asText()).isEqualTo("llama.cpp");
-    assertThat(json.at("/ratios/0/figure").asText()).isEqualTo("prefill of 640");
-    assertThat(json.at("/ratios/0/ratio").asDouble()).isEqualTo(2.5);
-    assertThat(json.at("/ratios/1/peer").asText()).isEqualTo("openvino");
-    assertThat(json.at("/ratios/1/ratio").asDouble()).isEqualTo(1.5);
+    assertThat(json.get("ratios"))
+        .extracting(
+            ratio ->
+                "%s %s %s"
+                    .formatted(
+                        ratio.get("peer").asText(),
+                        ratio.get("figure").asText(),
+                        ratio.get("ratio").asText()))
+        .containsExactly(
+            "llama.cpp prefill of 640 2.5",
+            "openvino decode at 1024 1.5",
+            "llama.cpp 20 questions of one prefix of 640 2.0",
+            "torch-float32 vision of a picture 1.5");
+    assertThat(json.at("/ratios/2/unit").asText()).isEqualTo("s");
+    assertThat(json.at("/ratios/3/model").asText()).isEqualTo(tower.toString());
     assertThat(json.get("notice").asText()).isEqualTo(ResearchMark.NOTICE);
-    assertThat(console.err()).isEqualTo("measuring: 1 of 2\n");
+    assertThat(console.err())
+        .isEqualTo(
+            """
+            measuring: 1 of 2
+            llavamed: no model has the figure 'decode at 640' of llama.cpp.
+            llavamed: no model has the figure 'prefill of 1024' of openvino.
+            """);
+  }
+
+  @Test
+  void linesOfPeersThatHaveNoFormAreNamed() throws IOException {
+    Path peers = folder.resolve("peers.txt");
+    Files.writeString(
+        peers,
+        """
+        loading \u001b[1m 50 %
+
+        llama.cpp ctx 640 prefill 1.2.3 decode 4.0
+        llama.cpp ctx 640 prefill 0.0 decode 5.0
+        vision of a picture took: 1 s
+        llama.cpp ctx 640 prefill 25.0 decode 8
+        """);
+    assertThat(console.run("bench", "runtime", "--peers", peers.toString())).isZero();
+    assertThat(new ObjectMapper().readTree(console.out()).at("/ratios/0/ratio").asDouble())
+        .isEqualTo(2);
+    assertThat(console.err())
+        .startsWith(
+            """
+            llavamed: PEERS, not read: line 1: loading ?[1m 50 %
+            llavamed: PEERS, not read: line 3: llama.cpp ctx 640 prefill 1.2.3 decode 4.0
+            llavamed: PEERS, not read: line 4: llama.cpp ctx 640 prefill 0.0 decode 5.0
+            """
+                .replace("PEERS", peers.toString()))
+        .contains("no model has the figure 'of a picture took' of vision.\n");
+  }
+
+  @Test
+  void benchRuntimeMeasuresAsOftenAsWantedAndBesideABusyThread() {
+    assertThat(console.run("bench", "runtime")).isZero();
+    assertThat(console.run("bench", "runtime", "--repeats", "3", "--busy")).isZero();
+    assertThat(plans).containsExactly(new Plan(5, false), new Plan(3, true));
   }
 
   @Test
@@ -283,8 +343,8 @@ class ModelCommandsTest {
         .startsWith(
             "llavamed: --peers "
                 + peers
-                + ": no line reads 'NAME ... ctx N prefill X decode Y', as the scripts in"
-                + " docs/performance.md print.");
+                + ": no line reads 'NAME ... ctx N prefill X decode Y' or 'NAME FIGURE: X s', as the"
+                + " scripts in docs/performance.md print.");
   }
 
   @Test
