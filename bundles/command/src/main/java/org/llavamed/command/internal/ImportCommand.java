@@ -4,7 +4,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.llavamed.annotation.ResearchMark;
 import org.llavamed.command.Command;
 import org.llavamed.inference.ImportRequest;
 import org.llavamed.inference.ModelCard;
@@ -92,9 +91,7 @@ public final class ImportCommand implements Command {
     try (var progress = new ProgressDisplay(spec.commandLine().getErr(), Terminal.isPresent())) {
       card = importer.importCheckpoint(request, progress);
     }
-    var output = spec.commandLine().getOut();
-    ShowCommand.print(output, out, card);
-    output.println(ResearchMark.NOTICE);
+    ShowCommand.print(spec.commandLine().getOut(), out, card, Json.selfCheck(out));
     return OK;
   }
 

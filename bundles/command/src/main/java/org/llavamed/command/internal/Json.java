@@ -5,9 +5,15 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.llavamed.inference.ModelException;
 
-/** Prints JSON. */
+/** Reads and prints JSON. */
 final class Json {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
@@ -24,6 +30,28 @@ final class Json {
     } catch (JsonProcessingException e) {
       return false;
     }
+  }
+
+  /**
+   * Returns what the importer recorded in a model folder when it held the model against its
+   * checkpoint, by name; empty where nothing is recorded.
+   *
+   * @throws ModelException if the record cannot be read
+   */
+  static Map<String, String> selfCheck(Path folder) {
+    Path file = folder.resolve("llavamed.json");
+    Map<String, String> values = new TreeMap<>();
+    try {
+      MAPPER
+          .readTree(Files.readString(file))
+          .path("selfCheck")
+          .properties()
+          .forEach(value -> values.put(value.getKey(), value.getValue().asText()));
+    } catch (IOException e) {
+      throw ModelException.invalid(
+          file, "cannot be read (" + e + ")", "Check the folder and its rights", e);
+    }
+    return values;
   }
 
   /** Prints a record as one JSON object. */

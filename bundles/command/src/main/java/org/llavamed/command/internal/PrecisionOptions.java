@@ -19,11 +19,10 @@ final class PrecisionOptions {
   @Option(
       names = "--precision",
       paramLabel = "PRECISION",
-      defaultValue = "fp32",
       description =
-          "fp32, fp16, int8 or int4 (default: ${DEFAULT-VALUE}). With int8 and int4 the tower stays"
+          "fp32, fp16, int8 or int4 (default: fp32). With int8 and int4 the tower stays"
               + " fp32; with int4 a second decoder of int8 reads the prompts.")
-  private Precision precision;
+  private @Nullable Precision precision;
 
   @Option(
       names = "--vision",
@@ -55,13 +54,23 @@ final class PrecisionOptions {
       description = "Weights that share a scale in an int4 decoder: 32 (default), 64 or 128.")
   private @Nullable Integer block;
 
+  /** Returns whether any of the options was given. */
+  boolean given() {
+    return precision != null
+        || vision != null
+        || decoder != null
+        || prefill != null
+        || lmHead != null
+        || block != null;
+  }
+
   /**
    * Returns what was asked for.
    *
    * @throws ParameterException if the options do not fit together
    */
   Precisions precisions(CommandLine line) {
-    Precisions whole = Precisions.of(precision);
+    Precisions whole = Precisions.of(precision == null ? Precision.FP32 : precision);
     Precisions usual = decoder == null ? whole : Precisions.of(decoder);
     Precision tower = vision == null ? whole.vision() : vision;
     expect(line, tower != Precision.INT4, "--vision is int4, expected fp32, fp16 or int8");

@@ -1,9 +1,10 @@
 package org.llavamed.command.internal;
 
+import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Map;
 import org.llavamed.annotation.ResearchMark;
 import org.llavamed.command.Command;
-import org.llavamed.inference.ModelCard;
 import org.llavamed.inference.RandomModels;
 import org.llavamed.inference.RandomModels.RandomModel;
 import org.osgi.service.component.annotations.Activate;
@@ -71,18 +72,22 @@ public final class RandomCommand implements Command {
           spec.commandLine(),
           "--shape is %s, expected one of %s".formatted(shape, models.shapes()));
     }
+    if (checkpoint && precision.given()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--checkpoint makes float16 alone; leave out the options of precisions");
+    }
     RandomModel model = new RandomModel(shape, seed, out, precision.precisions(spec.commandLine()));
-    var output = spec.commandLine().getOut();
+    PrintWriter output = spec.commandLine().getOut();
     try (var progress = new ProgressDisplay(spec.commandLine().getErr(), Terminal.isPresent())) {
       if (checkpoint) {
         models.makeCheckpoint(model, progress);
         progress.println("made " + out);
+        output.println(ResearchMark.NOTICE);
       } else {
-        ModelCard card = models.makeModel(model, progress);
-        ShowCommand.print(output, out, card);
+        ShowCommand.print(output, out, models.makeModel(model, progress), Map.of());
       }
     }
-    output.println(ResearchMark.NOTICE);
     return OK;
   }
 }

@@ -11,7 +11,6 @@ import org.llavamed.command.Command;
 import org.llavamed.inference.Diagnosis;
 import org.llavamed.inference.ModelCard;
 import org.llavamed.inference.ModelRuntime;
-import org.llavamed.inference.VisionLanguageModel;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -26,7 +25,8 @@ import picocli.CommandLine.Spec;
 @Component(scope = ServiceScope.PROTOTYPE, property = Command.PARENT + "=model")
 @CommandLine.Command(
     name = "show",
-    description = "Check the hash of every file of a model, open it and print what it is.")
+    description =
+        "Check the hash of every file of a model, print what it is and what keeps it from running.")
 public final class ShowCommand implements Command {
   private final ModelRuntime runtime;
 
@@ -38,7 +38,7 @@ public final class ShowCommand implements Command {
       description = "Model folder (default: the configured model).")
   private @Nullable Path folder;
 
-  /** Takes the service that opens models. */
+  /** Takes the service that knows models. */
   @Activate
   public ShowCommand(@Reference ModelRuntime runtime) {
     this.runtime = runtime;
@@ -52,23 +52,14 @@ public final class ShowCommand implements Command {
     Path shown = folder == null ? runtime.defaultFolder() : folder;
     PrintWriter out = spec.commandLine().getOut();
     Diagnosis diagnosis = runtime.diagnose(shown);
-    if (!diagnosis.healthy()) {
-      PrintWriter err = spec.commandLine().getErr();
-      diagnosis.problems().forEach(problem -> err.println("llavamed: " + Text.line(problem)));
-      return SOME_INPUT_FAILED;
-    }
-    try (VisionLanguageModel model = runtime.open(shown)) {
-      print(out, shown, model.card());
-    }
-    Map<String, String> selfCheck =
-        diagnosis.model().map(Diagnosis.Model::selfCheck).orElse(Map.of());
-    new TreeMap<>(selfCheck).forEach((name, value) -> line(out, "self-check", name + " " + value));
-    out.println(ResearchMark.NOTICE);
-    return OK;
+    diagnosis.model().ifPresent(model -> print(out, shown, model.card(), model.selfCheck()));
+    PrintWriter err = spec.commandLine().getErr();
+    diagnosis.problems().forEach(problem -> err.println("llavamed: " + Text.line(problem)));
+    return diagnosis.healthy() ? OK : SOME_INPUT_FAILED;
   }
 
-  /** Prints a card, one line a property. */
-  static void print(PrintWriter out, Path folder, ModelCard card) {
+  /** Prints a card and the results of a self-check, one line each, and the notice. */
+  static void print(PrintWriter out, Path folder, ModelCard card, Map<String, String> selfCheck) {
     line(out, "folder", folder.toString());
     line(out, "name", card.name());
     line(out, "version", card.version());
@@ -78,6 +69,8 @@ public final class ShowCommand implements Command {
     line(out, "preparation", card.preparation());
     line(out, "licence", card.licence());
     line(out, "source", card.source());
+    new TreeMap<>(selfCheck).forEach((name, value) -> line(out, "self-check", name + " " + value));
+    out.println(ResearchMark.NOTICE);
   }
 
   private static void line(PrintWriter out, String name, String value) {

@@ -1,5 +1,8 @@
 package org.llavamed.command.internal;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +36,23 @@ final class FakeRuntime implements ModelRuntime {
 
   /** The text of a free answer; empty for the picture's first value. */
   String answer = "";
+
+  /** Why a free answer ends. */
+  StopReason stop = StopReason.END_OF_SEQUENCE;
+
+  /** Makes a model folder with what an importer records. */
+  static void write(Path folder) {
+    try {
+      Files.createDirectories(folder);
+      Files.writeString(
+          folder.resolve("llavamed.json"),
+          """
+          {"selfCheck": {"notRun": "too large\\u0007", "equalNextTokens": 0.95}}
+          """);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   @Override
   public Path defaultFolder() {
@@ -91,7 +111,11 @@ final class FakeRuntime implements ModelRuntime {
             "A CPU", List.of("avx2"), 8, 4, 16_000_000_000L, 9_000_000_000L, 1, 2, "VM 17"),
         new Diagnosis.Engine("Engine", "1.2", List.of("CPU"), "the CPU: because", 4, false),
         bad ? Optional.empty() : model,
-        bad ? List.of(folder + ": is damaged. Copy it again.") : List.of(),
+        bad
+            ? List.of(folder + ": is damaged. Copy it again.")
+            : folder.endsWith("large")
+                ? List.of(folder + ": is too large. Buy memory.")
+                : List.of(),
         List.of());
   }
 
@@ -131,7 +155,7 @@ final class FakeRuntime implements ModelRuntime {
           List.of(-0.25, -0.5, -0.125),
           0.5,
           List.of(),
-          StopReason.END_OF_SEQUENCE,
+          stop,
           prompt);
     }
 

@@ -23,6 +23,7 @@ final class ImportCommandTest {
   @TempDir Path scratch;
   private Path checkpoint = Path.of("");
   private Path base = Path.of("");
+  private Path out = Path.of("");
 
   private final List<ImportRequest> requests = new ArrayList<>();
   private final Console console =
@@ -33,6 +34,7 @@ final class ImportCommandTest {
                   new ImportCommand(
                       (request, progress) -> {
                         requests.add(request);
+                        FakeRuntime.write(out);
                         return FakeRuntime.CARD;
                       }));
 
@@ -40,12 +42,13 @@ final class ImportCommandTest {
   void folders() throws IOException {
     checkpoint = Files.createDirectory(scratch.resolve("checkpoint"));
     base = Files.createDirectory(scratch.resolve("base"));
+    out = scratch.resolve("m");
   }
 
   private int run(String options) {
     String[] arguments =
         Stream.concat(
-                Stream.of("model", "import", "--out", "m"),
+                Stream.of("model", "import", "--out", out.toString()),
                 Stream.of(options.split(" ")).filter(option -> !option.isEmpty()))
             .map(option -> option.replace("CHECKPOINT", checkpoint.toString()))
             .map(option -> option.replace("BASE", base.toString()))
@@ -56,8 +59,7 @@ final class ImportCommandTest {
   @Test
   void aCheckpointAloneIsImportedInFullPrecision() {
     assertThat(run("CHECKPOINT")).isZero();
-    assertThat(requests)
-        .containsExactly(ImportRequest.of(checkpoint, Path.of("m"), Precisions.FP32));
+    assertThat(requests).containsExactly(ImportRequest.of(checkpoint, out, Precisions.FP32));
   }
 
   @Test
@@ -73,7 +75,7 @@ final class ImportCommandTest {
                 checkpoint,
                 Optional.of(base),
                 Optional.of(base),
-                Path.of("m"),
+                out,
                 Optional.of("vicuna_v1"),
                 new Precisions(
                     Precision.INT8, Precision.INT4, Optional.empty(), Precision.INT4, 128),

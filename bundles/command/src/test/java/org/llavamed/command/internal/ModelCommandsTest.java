@@ -13,6 +13,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.llavamed.annotation.ResearchMark;
 import org.llavamed.inference.ModelBenchmark.Plan;
 import org.llavamed.inference.ModelException;
@@ -44,8 +46,8 @@ class ModelCommandsTest {
           throw ModelException.invalid(checkpoint, "config.json is missing", "Name a checkpoint");
         }
         progress.at("decoder", 1, 2);
-        imports.add(
-            checkpoint.getFileName() + " " + request.out() + " " + request.precisions().decoder());
+        imports.add(checkpoint.getFileName() + " " + request.precisions().decoder());
+        FakeRuntime.write(request.out());
         return FakeRuntime.CARD;
       };
   private final FakeRuntime runtime = new FakeRuntime();
@@ -72,12 +74,23 @@ class ModelCommandsTest {
 
   @Test
   void importShowsProgressAndTheCard() {
-    assertThat(console.run("model", "import", folder.toString(), "--out", "m")).isZero();
-    assertThat(imports).containsExactly(folder.getFileName() + " m FP32");
-    assertThat(console.out()).isEqualTo("folder       m\n" + CARD);
+    String out = folder.resolve("m").toString();
+    assertThat(console.run("model", "import", folder.toString(), "--out", out)).isZero();
+    assertThat(imports).containsExactly(folder.getFileName() + " FP32");
+    assertThat(console.out())
+        .isEqualTo(
+            "folder       "
+                + out
+                + "\n"
+                + CARD.replace(
+                    "RESEARCH",
+                    """
+                    self-check   equalNextTokens 0.95
+                    self-check   notRun too large?
+                    RESEARCH"""));
     assertThat(console.err()).isEqualTo("decoder: 1 of 2\n");
     assertThat(
-            console.run("model", "import", folder.toString(), "--out", "m", "--precision", "int8"))
+            console.run("model", "import", folder.toString(), "--out", out, "--precision", "int8"))
         .isZero();
     assertThat(imports.get(1)).endsWith(Precision.INT8.name());
   }
@@ -122,6 +135,27 @@ class ModelCommandsTest {
     assertThat(imports).containsExactly("model small 5 m INT4", "checkpoint small 0 c FP32");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--precision=int4",
+        "--vision=int8",
+        "--decoder=int4",
+        "--prefill=none",
+        "--lm-head=int4",
+        "--block=64"
+      })
+  void aCheckpointHasNoOtherPrecision(String option) {
+    assertThat(
+            console.run(
+                "model", "random", "--shape", "small", "--out", "c", "--checkpoint", option))
+        .isEqualTo(2);
+    assertThat(console.err())
+        .startsWith(
+            "llavamed: --checkpoint makes float16 alone; leave out the options of precisions.\n");
+    assertThat(imports).isEmpty();
+  }
+
   @Test
   void aShapeThatIsUnknownIsAUsageError() {
     assertThat(console.run("model", "random", "--shape", "huge", "--out", "m")).isEqualTo(2);
@@ -137,7 +171,7 @@ class ModelCommandsTest {
                 + CARD.replace("RESEARCH", "self-check   answers 91 of 91?\nRESEARCH"));
     assertThat(console.run("model", "show", folder.toString())).isZero();
     assertThat(console.out()).startsWith("folder       " + folder + "\n");
-    assertThat(runtime.diary).contains("close");
+    assertThat(runtime.diary).isEmpty();
     assertThat(console.run("model", "show", folder + "/gone")).isEqualTo(2);
   }
 
@@ -147,6 +181,16 @@ class ModelCommandsTest {
     assertThat(console.run("model", "show", bad.toString())).isEqualTo(1);
     assertThat(console.err()).isEqualTo("llavamed: " + bad + ": is damaged. Copy it again.\n");
     assertThat(console.out()).isEmpty();
+  }
+
+  @Test
+  void showOfAModelThatDoesNotRunPrintsItsCardAndWhyNot() throws IOException {
+    Path large = Files.createDirectory(folder.resolve("large"));
+    assertThat(console.run("model", "show", large.toString())).isEqualTo(1);
+    assertThat(console.out())
+        .startsWith("folder       " + large + "\nname         fake\n")
+        .endsWith(ResearchMark.NOTICE + "\n");
+    assertThat(console.err()).isEqualTo("llavamed: " + large + ": is too large. Buy memory.\n");
   }
 
   @Test
