@@ -16,6 +16,7 @@ import org.llavamed.command.Command;
 import org.llavamed.command.internal.PictureFile.Loaded;
 import org.llavamed.inference.Answer;
 import org.llavamed.inference.Answer.ChoiceProbability;
+import org.llavamed.inference.Answer.StopReason;
 import org.llavamed.inference.EncodedPicture;
 import org.llavamed.inference.ModelCard;
 import org.llavamed.inference.ModelRuntime;
@@ -96,7 +97,7 @@ public final class AskCommand implements Command {
       String answer,
       double probability,
       List<ChoiceProbability> choices,
-      Answer.StopReason stop,
+      StopReason stop,
       int promptTokens,
       int answerTokens,
       List<Double> logProbabilities,
@@ -142,7 +143,11 @@ public final class AskCommand implements Command {
 
   /** Says where an answer was cut that was to be JSON. */
   private boolean isWhole(Query query, Answer answer) {
-    if (query.jsonSchema().isEmpty() || Json.isValue(answer.text())) {
+    String text = answer.text();
+    // Further digits could follow: only the end of the answer says that a number is whole.
+    boolean number = !text.isEmpty() && Character.isDigit(text.charAt(text.length() - 1));
+    boolean open = number && answer.stop() != StopReason.END_OF_SEQUENCE;
+    if (query.jsonSchema().isEmpty() || (Json.isValue(text) && !open)) {
       return true;
     }
     spec.commandLine()

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.llavamed.annotation.ResearchMark;
+import org.llavamed.inference.Answer.StopReason;
 import org.llavamed.inference.Generation;
 import org.llavamed.inference.Query;
 
@@ -269,6 +270,28 @@ class AskCommandTest {
         .isEqualTo(
             "llavamed: the answer is cut after 3 tokens, before its JSON is whole. Allow more with"
                 + " --max-new-tokens, or ask for less in one answer.\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "12       | MAX_NEW_TOKENS  | 1",
+        "1.5e3    | CONTEXT_FULL    | 1",
+        "-7       | STOP_TEXT       | 1",
+        "12       | END_OF_SEQUENCE | 0",
+        "true     | MAX_NEW_TOKENS  | 0",
+        "\"12\" | MAX_NEW_TOKENS  | 0",
+        "[12]     | MAX_NEW_TOKENS  | 0"
+      })
+  void aNumberIsWholeOnlyWhereTheModelEndedIt(String answer, StopReason stop, int code)
+      throws IOException {
+    Path schema = Files.writeString(folder.resolve("s.json"), "{}");
+    runtime.answer = answer;
+    runtime.stop = stop;
+    assertThat(console.run("ask", picture, "What?", "--json-schema", schema.toString()))
+        .isEqualTo(code);
+    assertThat(console.err()).hasLineCount(code);
   }
 
   @Test
