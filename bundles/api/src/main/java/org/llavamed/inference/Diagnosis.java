@@ -68,7 +68,7 @@ public record Diagnosis(
    * @param providers that are built in, whether they can be used or not
    * @param used what graphs run on, and why
    * @param threads that run graphs
-   * @param spinning whether they wait actively for work
+   * @param spinMicroseconds for which they wait actively for work before they sleep
    */
   public record Engine(
       String name,
@@ -76,7 +76,7 @@ public record Diagnosis(
       List<String> providers,
       String used,
       int threads,
-      boolean spinning) {
+      int spinMicroseconds) {
     public Engine {
       providers = List.copyOf(providers);
     }

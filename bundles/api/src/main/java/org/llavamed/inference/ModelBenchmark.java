@@ -52,7 +52,7 @@ public interface ModelBenchmark {
    * @param features of the processor that decide how fast small numbers are multiplied
    * @param cores of the processor that may be used
    * @param threads that run graphs
-   * @param spinning whether they wait actively
+   * @param spinMicroseconds for which they wait actively before they sleep
    * @param prefillChunk most positions of a prompt that are read in one run
    * @param onnxRuntime version
    * @param java virtual machine and version
@@ -62,7 +62,7 @@ public interface ModelBenchmark {
       List<String> features,
       int cores,
       int threads,
-      boolean spinning,
+      int spinMicroseconds,
       int prefillChunk,
       String onnxRuntime,
       String java) {

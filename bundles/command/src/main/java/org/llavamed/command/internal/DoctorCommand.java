@@ -126,13 +126,13 @@ public final class DoctorCommand implements Command {
     line(
         out,
         "engine",
-        "%s %s with %s; %d threads%s"
+        "%s %s with %s; %d threads, awake for %d us without work"
             .formatted(
                 engine.name(),
                 engine.version(),
                 String.join(", ", engine.providers()),
                 engine.threads(),
-                engine.spinning() ? " that wait actively" : ""));
+                engine.spinMicroseconds()));
     line(out, "runs on", engine.used());
   }
 

@@ -15,7 +15,7 @@ record FakeBenchmark(List<Plan> plans) implements ModelBenchmark {
         FakeRuntime.CARD,
         "a.onnx",
         "b.onnx",
-        new Host("x86 of " + folder, List.of("avx"), 2, 2, false, 64, "1", "vm"),
+        new Host("x86 of " + folder, List.of("avx"), 2, 2, 10, 64, "1", "vm"),
         folder.endsWith("tower")
             ? List.of(new Figure("vision of a picture", "s", 0.5, 0.4, 0.6))
             : List.of(

@@ -109,7 +109,7 @@ final class FakeRuntime implements ModelRuntime {
     return new Diagnosis(
         new Diagnosis.Machine(
             "A CPU", List.of("avx2"), 8, 4, 16_000_000_000L, 9_000_000_000L, 1, 2, "VM 17"),
-        new Diagnosis.Engine("Engine", "1.2", List.of("CPU"), "the CPU: because", 4, false),
+        new Diagnosis.Engine("Engine", "1.2", List.of("CPU"), "the CPU: because", 4, 10),
         bad ? Optional.empty() : model,
         bad
             ? List.of(folder + ": is damaged. Copy it again.")

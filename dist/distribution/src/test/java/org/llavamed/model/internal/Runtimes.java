@@ -11,6 +11,6 @@ public final class Runtimes {
 
   /** Returns a runtime with one thread. */
   public static ModelRuntime of(Path modelFolder) {
-    return new OnnxModelRuntime(new ModelSettings(modelFolder, 1, false, POSITIONS));
+    return new OnnxModelRuntime(new ModelSettings(modelFolder, 1, 0, POSITIONS));
   }
 }

@@ -44,6 +44,11 @@ final class Batch {
     return reading == null && writing.size() < decoder.limits().rows();
   }
 
+  /** Returns most positions of a prompt that are read in one run. */
+  int chunk() {
+    return decoder.limits().chunk();
+  }
+
   /** Starts a request; there is room. */
   void start(Request request) {
     int row = writing.size();
@@ -56,14 +61,8 @@ final class Batch {
     }
   }
 
-  /** Reads a chunk of the prompt that is being read, then one token of each answer. */
-  void turn() {
-    dropCancelled();
-    readOn();
-    step();
-  }
-
-  private void dropCancelled() {
+  /** Frees the rows of those for whom nobody waits any more. */
+  void dropCancelled() {
     for (int row = writing.size() - 1; row >= 0; row--) {
       Request request = writing.get(row).request();
       if (request.delivery().cancelled()) {
@@ -77,38 +76,47 @@ final class Batch {
     }
   }
 
-  private void readOn() {
+  /**
+   * Reads a chunk of the prompt that is being read.
+   *
+   * @return its positions; 0 where no prompt is being read, or it failed
+   */
+  int read() {
     Sequence sequence = reading;
     if (sequence == null) {
-      return;
+      return 0;
     }
     int row = writing.size();
+    int count;
     FloatBuffer logits;
     try {
       List<Integer> tokens = sequence.nextChunk(decoder.limits().chunk());
       withMemory(() -> reserve(row + 1, sequence.length() + tokens.size()));
       logits = decoder.prefill(row, sequence.length(), tokens, sequence.pictureRows());
-      sequence.read(tokens.size());
+      count = tokens.size();
+      sequence.read(count);
       if (sequence.atPrefix()) {
         sequence.request().prefix().ifPresent(prefix -> prefixes.read(prefix, row));
       }
     } catch (OrtException e) {
       reading = null;
       sequence.request().delivery().fail(named.apply(e));
-      return;
+      return 0;
     } catch (RuntimeException e) {
       reading = null;
       sequence.request().delivery().fail(e);
-      return;
+      return 0;
     }
     if (sequence.promptRead()) {
       reading = null;
       writing.add(sequence);
       advance(row, logits);
     }
+    return count;
   }
 
-  private void step() {
+  /** Reads one token of each answer. */
+  void step() {
     int rows = writing.size();
     if (rows == 0) {
       return;

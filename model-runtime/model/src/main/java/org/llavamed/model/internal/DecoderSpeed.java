@@ -20,9 +20,6 @@ final class DecoderSpeed {
   private static final FloatBuffer NO_PICTURE = FloatBuffer.allocate(0);
   private static final int PROMPT = 640;
   private static final int STEPS = 24;
-  private static final int QUESTIONS = 20;
-  private static final int QUESTION = 20;
-  private static final int ANSWER = 4;
 
   private final Decoder decoder;
   private final ModelDescription model;
@@ -52,6 +49,9 @@ final class DecoderSpeed {
   /** Returns the measurements that the decoder has room for. */
   List<Measurement> measurements() {
     List<Measurement> all = new ArrayList<>();
+    if (PROMPT + STEPS > decoder.limits().positions()) {
+      return all;
+    }
     all.add(() -> prefill(PROMPT));
     for (int context : List.of(128, PROMPT, 1024)) {
       if (context + STEPS <= decoder.limits().positions()) {
@@ -64,12 +64,10 @@ final class DecoderSpeed {
       }
     }
     all.add(this::overhead);
-    all.add(this::questions);
     if (plan.busy()) {
       all.add(this::besideBusyThread);
     }
-    int needed = PROMPT + QUESTION + ANSWER;
-    return needed <= decoder.limits().positions() ? all : List.of();
+    return all;
   }
 
   private List<Figure> prefill(int count) throws OrtException {
@@ -109,34 +107,6 @@ final class DecoderSpeed {
     return List.of(
         Samples.figure("a step by ONNX Runtime alone", "us", bare),
         Samples.figure("what Java adds to a step", "us", more));
-  }
-
-  private List<Figure> questions() throws OrtException {
-    Figure once =
-        samples.seconds(
-            "20 questions of one prefix of 640",
-            () -> {
-              read(0, 0, PROMPT);
-              for (int i = 0; i < QUESTIONS; i++) {
-                ask();
-              }
-            });
-    Figure again =
-        new Samples(1)
-            .seconds(
-                "20 questions, the prefix read for each",
-                () -> {
-                  for (int i = 0; i < QUESTIONS; i++) {
-                    read(0, 0, PROMPT);
-                    ask();
-                  }
-                });
-    return List.of(once, again);
-  }
-
-  private void ask() throws OrtException {
-    read(0, PROMPT, QUESTION);
-    write(1, PROMPT + QUESTION, ANSWER - 1);
   }
 
   private List<Figure> besideBusyThread() throws OrtException {

@@ -80,7 +80,7 @@ final class Diagnoser {
         providers,
         found == null ? "nothing: see the problems" : found.reason(),
         settings.threads(),
-        settings.allowSpinning());
+        settings.spinMicroseconds());
   }
 
   private Diagnosis.Machine machine() {

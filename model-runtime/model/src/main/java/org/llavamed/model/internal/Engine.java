@@ -13,8 +13,9 @@ import org.llavamed.inference.ModelException;
 
 /**
  * The thread that runs a model's sessions, and the queue before it. It goes in turns: at most one
- * picture is looked at, at most one waiting request starts, at most one chunk of a prompt is read,
- * each answer gets one token. Requests start in the order in which they came.
+ * picture is looked at, prompts are read until a chunk's positions are, then each answer gets one
+ * token. So short prompts that come together are read together, and their answers share their
+ * steps. Requests start in the order in which they came.
  */
 final class Engine implements AutoCloseable {
   private final ModelFolder folder;
@@ -106,8 +107,8 @@ final class Engine implements AutoCloseable {
     try {
       while (awaitWork()) {
         doJob();
-        startRequest();
-        batch.turn();
+        readPrompts();
+        batch.step();
       }
     } finally {
       failAll();
@@ -139,6 +140,17 @@ final class Engine implements AutoCloseable {
     } catch (RuntimeException e) {
       job.result().completeExceptionally(e);
     }
+  }
+
+  private void readPrompts() {
+    batch.dropCancelled();
+    int left = batch.chunk();
+    int read;
+    do {
+      startRequest();
+      read = batch.read();
+      left -= read;
+    } while (read > 0 && left > 0);
   }
 
   private void startRequest() {

@@ -22,7 +22,7 @@ record Measured(Key key, Map<String, Measurement> graphs) {
    * @param processor name of the processor
    * @param features of the processor
    * @param threads that ran the graphs
-   * @param spinning whether they waited actively
+   * @param spinMicroseconds for which they waited actively
    * @param onnxRuntime version
    */
   record Key(
@@ -30,7 +30,7 @@ record Measured(Key key, Map<String, Measurement> graphs) {
       String processor,
       List<String> features,
       int threads,
-      boolean spinning,
+      int spinMicroseconds,
       String onnxRuntime) {}
 
   Measured {

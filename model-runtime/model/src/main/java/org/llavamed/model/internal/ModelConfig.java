@@ -13,16 +13,18 @@ import org.osgi.service.metatype.annotations.Option;
   String modelFolder();
 
   @AttributeDefinition(
-      description = "Threads that run graphs, shared by all models; 0 takes one a processor core",
+      description = "Threads that run the graphs of a model; 0 takes one a processor core",
       min = "0",
       max = "256")
   int intraOpThreads() default 0;
 
   @AttributeDefinition(
       description =
-          "Threads wait actively for work: a little faster on a quiet machine, slower on a busy"
-              + " one")
-  boolean allowSpinning() default false;
+          "Microseconds for which threads wait actively for work before they sleep: a few are faster"
+              + " on a quiet machine, many are slow on a busy one",
+      min = "0",
+      max = "1000000")
+  int spinMicroseconds() default 10;
 
   @AttributeDefinition(
       description =

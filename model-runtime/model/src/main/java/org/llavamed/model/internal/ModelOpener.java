@@ -69,14 +69,13 @@ final class ModelOpener {
 
   /** Returns a planner, which knows what was measured before. */
   GraphPlanner planner(ModelFolder folder, Memory memory) {
-    Threads pool = settings.pool();
     Measured.Key key =
         new Measured.Key(
             folder.identity(),
             machine.processor(),
             machine.features(),
-            pool.count(),
-            pool.spinning(),
+            settings.threads(),
+            settings.spinMicroseconds(),
             Onnx.environment().getVersion());
     return new GraphPlanner(
         folder,

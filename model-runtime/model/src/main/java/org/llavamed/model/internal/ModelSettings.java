@@ -7,7 +7,8 @@ import java.nio.file.Path;
  *
  * @param modelFolder folder of the default model
  * @param threads threads that run graphs, at least 1
- * @param allowSpinning whether threads wait actively for work
+ * @param spinMicroseconds for which threads wait actively for work before they sleep, 0 to
+ *     1,000,000
  * @param mostPositions most positions of prompt and answer
  * @param sessions on what graphs run, and which
  * @param engine how requests share a model
@@ -15,7 +16,7 @@ import java.nio.file.Path;
 record ModelSettings(
     Path modelFolder,
     int threads,
-    boolean allowSpinning,
+    int spinMicroseconds,
     int mostPositions,
     SessionSettings sessions,
     EngineSettings engine) {
@@ -25,6 +26,11 @@ record ModelSettings(
           "intraOpThreads is %d, expected 0 to 256; set it in conf/org.llavamed.model.cfg"
               .formatted(threads));
     }
+    if (spinMicroseconds < 0 || spinMicroseconds > 1_000_000) {
+      throw new IllegalArgumentException(
+          "spinMicroseconds is %d, expected 0 to 1000000; set it in conf/org.llavamed.model.cfg"
+              .formatted(spinMicroseconds));
+    }
     if (mostPositions < 16) {
       throw new IllegalArgumentException(
           "mostPositions is %d, expected 16 or more; set it in conf/org.llavamed.model.cfg"
@@ -32,29 +38,25 @@ record ModelSettings(
     }
   }
 
-  ModelSettings(Path modelFolder, int threads, boolean allowSpinning, int mostPositions) {
+  ModelSettings(Path modelFolder, int threads, int spinMicroseconds, int mostPositions) {
     this(
         modelFolder,
         threads,
-        allowSpinning,
+        spinMicroseconds,
         mostPositions,
         SessionSettings.DEFAULT,
         EngineSettings.DEFAULTS);
   }
 
-  /** Returns the threads that run graphs. */
-  Threads pool() {
-    return new Threads(threads, allowSpinning);
-  }
-
   /** Returns the same with other sessions. */
   ModelSettings with(SessionSettings others) {
-    return new ModelSettings(modelFolder, threads, allowSpinning, mostPositions, others, engine);
+    return new ModelSettings(modelFolder, threads, spinMicroseconds, mostPositions, others, engine);
   }
 
   /** Returns the same with another engine. */
   ModelSettings with(EngineSettings other) {
-    return new ModelSettings(modelFolder, threads, allowSpinning, mostPositions, sessions, other);
+    return new ModelSettings(
+        modelFolder, threads, spinMicroseconds, mostPositions, sessions, other);
   }
 
   static ModelSettings of(ModelConfig config) {
@@ -66,7 +68,7 @@ record ModelSettings(
     return new ModelSettings(
         Path.of(folder),
         config.intraOpThreads() == 0 ? Machine.here().cores() : config.intraOpThreads(),
-        config.allowSpinning(),
+        config.spinMicroseconds(),
         config.mostPositions(),
         SessionSettings.of(config),
         EngineSettings.of(config));

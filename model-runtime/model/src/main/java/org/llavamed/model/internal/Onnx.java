@@ -29,39 +29,18 @@ final class Onnx {
   private static final long STACK_PER_BYTE = 512;
 
   private static @Nullable OrtEnvironment shared;
-  private static @Nullable Threads pool;
 
   private Onnx() {}
 
   /**
-   * Returns the environment; the first call loads the natives and makes no threads.
+   * Returns the environment; the first call loads the natives.
    *
    * @throws ModelException if there are no natives for this platform or they cannot be loaded
    */
   static synchronized OrtEnvironment environment() {
-    return environment(null);
-  }
-
-  /**
-   * Loads the natives and makes the threads that all sessions share: several pools would wait for
-   * work at the same time, each at the cost of the others. Where they are loaded already, all stays
-   * as it is.
-   *
-   * @throws ModelException as {@link #environment()} does
-   */
-  static synchronized void start(Threads threads) {
-    environment(threads);
-  }
-
-  /** Returns whether these are the threads that sessions share. */
-  static synchronized boolean shares(Threads threads) {
-    return threads.equals(pool);
-  }
-
-  private static OrtEnvironment environment(@Nullable Threads threads) {
     OrtEnvironment environment = shared;
     if (environment == null) {
-      environment = createWithRoom(threads);
+      environment = createWithRoom();
       shared = environment;
     }
     return environment;
@@ -72,8 +51,8 @@ final class Onnx {
    * whose recursion takes about 240 bytes of stack for each byte of it: some thousand characters of
    * file names or of a question would end the process. So the stack is made as large as needed.
    */
-  private static OrtEnvironment createWithRoom(@Nullable Threads threads) {
-    FutureTask<OrtEnvironment> start = new FutureTask<>(() -> create(threads));
+  private static OrtEnvironment createWithRoom() {
+    FutureTask<OrtEnvironment> start = new FutureTask<>(Onnx::create);
     new Thread(null, start, "onnxruntime-start", STACK + STACK_PER_BYTE * argumentBytes()).start();
     boolean interrupted = false;
     try {
@@ -105,10 +84,10 @@ final class Onnx {
     }
   }
 
-  private static OrtEnvironment create(@Nullable Threads threads) {
+  private static OrtEnvironment create() {
     OrtEnvironment environment;
     try {
-      environment = threads == null ? withoutPool() : withPool(threads);
+      environment = OrtEnvironment.getEnvironment(LEVEL, "llavamed");
       environment.setTelemetry(false);
     } catch (OrtException | RuntimeException | LinkageError e) {
       throw ModelException.invalid(
@@ -121,24 +100,6 @@ final class Onnx {
     }
     holdUntilTheProcessEnds();
     return environment;
-  }
-
-  private static OrtEnvironment withoutPool() {
-    return OrtEnvironment.getEnvironment(LEVEL, "llavamed");
-  }
-
-  private static OrtEnvironment withPool(Threads threads) throws OrtException {
-    try (OrtEnvironment.ThreadingOptions options = new OrtEnvironment.ThreadingOptions()) {
-      options.setGlobalIntraOpNumThreads(threads.count());
-      options.setGlobalInterOpNumThreads(1);
-      options.setGlobalSpinControl(threads.spinning());
-      OrtEnvironment environment = OrtEnvironment.getEnvironment(LEVEL, "llavamed", options);
-      pool = threads;
-      return environment;
-    } catch (IllegalStateException e) {
-      LOG.log(Level.DEBUG, "Another user of ONNX Runtime was first: sessions share no threads", e);
-      return withoutPool();
-    }
   }
 
   /**

@@ -69,6 +69,10 @@ public final class OnnxModelBenchmark implements ModelBenchmark {
       Decoder decoder = parts.decoder();
       List<DecoderSpeed.Measurement> all =
           new DecoderSpeed(decoder, folder.description(), plan).measurements();
+      QuestionSpeed questions = new QuestionSpeed(folder, decoder, settings.engine(), plan);
+      if (questions.fits()) {
+        all.add(questions::measure);
+      }
       for (int i = 0; i < all.size(); i++) {
         expectNoInterrupt();
         progress.at("measuring", i, all.size());
@@ -96,14 +100,19 @@ public final class OnnxModelBenchmark implements ModelBenchmark {
 
     private void expectNoInterrupt() {
       if (Thread.currentThread().isInterrupted()) {
-        throw ModelException.invalid(
-            folder.path(), "the measurement was interrupted", "Start it again");
+        throw interrupted(folder);
       }
     }
 
     private static String name(Graph graph) {
       return String.valueOf(graph.file().getFileName());
     }
+  }
+
+  /** A measurement was interrupted. */
+  static ModelException interrupted(ModelFolder folder) {
+    return ModelException.invalid(
+        folder.path(), "the measurement was interrupted", "Start it again");
   }
 
   private Host host(int chunk) {
@@ -113,7 +122,7 @@ public final class OnnxModelBenchmark implements ModelBenchmark {
         machine.features(),
         machine.cores(),
         settings.threads(),
-        settings.allowSpinning(),
+        settings.spinMicroseconds(),
         chunk,
         Onnx.environment().getVersion(),
         System.getProperty("java.vm.name") + " " + System.getProperty("java.version"));

@@ -97,7 +97,6 @@ public final class OnnxModelRuntime implements ModelRuntime {
   private synchronized Backend backend() {
     Backend chosen = backend;
     if (chosen == null) {
-      Onnx.start(settings.pool());
       chosen = Backend.choose(settings.sessions(), new CudaDevice(settings.sessions()));
       LOG.log(chosen.surprising() ? Level.INFO : Level.DEBUG, "Models run on {0}", chosen.reason());
       backend = chosen;
@@ -107,7 +106,7 @@ public final class OnnxModelRuntime implements ModelRuntime {
 
   private void loadNatives() {
     try {
-      Onnx.start(settings.pool());
+      Onnx.environment();
     } catch (ModelException e) {
       LOG.log(Level.DEBUG, "ONNX Runtime is asked for again when the model is opened", e);
     }

@@ -76,14 +76,10 @@ final class Sessions {
   }
 
   private void threads(SessionOptions options) throws OrtException {
-    Threads pool = settings.pool();
-    Onnx.start(pool);
-    if (Onnx.shares(pool)) {
-      options.disablePerSessionThreads();
-    } else {
-      options.setIntraOpNumThreads(pool.count());
-      options.setInterOpNumThreads(1);
-      options.addConfigEntry("session.intra_op.allow_spinning", pool.spinning() ? "1" : "0");
-    }
+    int spin = settings.spinMicroseconds();
+    options.setIntraOpNumThreads(settings.threads());
+    options.setInterOpNumThreads(1);
+    options.addConfigEntry("session.intra_op.allow_spinning", spin > 0 ? "1" : "0");
+    options.addConfigEntry("session.intra_op.spin_duration_us", String.valueOf(spin));
   }
 }

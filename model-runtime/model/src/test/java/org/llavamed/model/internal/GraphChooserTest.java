@@ -213,7 +213,7 @@ class GraphChooserTest {
   }
 
   private static Measured.Key key(ModelFolder folder, String processor) {
-    return new Measured.Key(folder.identity(), processor, List.of("avx2"), 2, false, "1.29.0");
+    return new Measured.Key(folder.identity(), processor, List.of("avx2"), 2, 10, "1.29.0");
   }
 
   private static GraphPlanner planner(ModelFolder folder, String processor, Measurer measurer) {

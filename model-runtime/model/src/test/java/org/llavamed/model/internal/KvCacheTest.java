@@ -50,7 +50,7 @@ class KvCacheTest {
       value = OnnxJavaType.class,
       names = {"FLOAT", "FLOAT16"})
   void keepsRowsWhereItGrowsAndCopiesAndSavesThem(OnnxJavaType type) throws OrtException {
-    Onnx.start(TinyVqa.SETTINGS.pool());
+    Onnx.environment();
     try (KvCache cache = new KvCache(MODEL, type, 5, 1000)) {
       assertThat(cache.reserve(2, 40)).isTrue();
       assertThat(cache.reserve(2, 64)).as("is there").isFalse();

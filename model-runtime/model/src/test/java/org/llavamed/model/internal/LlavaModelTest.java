@@ -62,7 +62,7 @@ class LlavaModelTest extends VisionLanguageModelContract {
 
   @Test
   void stopsWhereTheContextIsFull() {
-    ModelSettings narrow = new ModelSettings(TinyVqa.FOLDER, 1, false, 64);
+    ModelSettings narrow = new ModelSettings(TinyVqa.FOLDER, 1, 0, 64);
     try (VisionLanguageModel model = new OnnxModelRuntime(narrow).open(TinyVqa.FOLDER);
         EncodedPicture picture = model.encode(TinyVqa.rings(200, 30))) {
       Answer answer = picture.answer(Query.open("What organ is shown?"), text -> {});

@@ -13,7 +13,7 @@ import org.llavamed.inference.ModelException;
 import org.llavamed.inference.Progress;
 
 class ModelBenchmarkTest {
-  private final ModelSettings settings = new ModelSettings(TinyVqa.FOLDER, 1, false, 4096);
+  private final ModelSettings settings = new ModelSettings(TinyVqa.FOLDER, 1, 0, 4096);
   private final OnnxModelBenchmark benchmark = new OnnxModelBenchmark(settings);
 
   @Test

@@ -174,10 +174,10 @@ class ModelFolderTest {
 
   @Test
   void settingsNameWhatIsWrong() {
-    assertThatThrownBy(() -> new ModelSettings(folder, 0, false, 64))
+    assertThatThrownBy(() -> new ModelSettings(folder, 0, 0, 64))
         .hasMessage(
             "intraOpThreads is 0, expected 0 to 256; set it in conf/org.llavamed.model.cfg");
-    assertThatThrownBy(() -> new ModelSettings(folder, 1, false, 15))
+    assertThatThrownBy(() -> new ModelSettings(folder, 1, 0, 15))
         .hasMessage(
             "mostPositions is 15, expected 16 or more; set it in conf/org.llavamed.model.cfg");
   }

@@ -14,7 +14,7 @@ import org.llavamed.imaging.Picture;
 /** The embedded model and pictures to show it. */
 final class TinyVqa {
   static final Path FOLDER = Path.of("../../dist/models/tiny-vqa");
-  static final ModelSettings SETTINGS = new ModelSettings(FOLDER, 2, false, 4096);
+  static final ModelSettings SETTINGS = new ModelSettings(FOLDER, 2, 10, 4096);
 
   private TinyVqa() {}
 
@@ -27,7 +27,6 @@ final class TinyVqa {
 
   /** Returns the parts of a model folder; the caller closes them. */
   static ModelParts parts(ModelFolder folder, ModelSettings settings) {
-    Onnx.start(settings.pool());
     Backend backend = Backend.choose(settings.sessions(), new CudaDevice(settings.sessions()));
     return new ModelOpener(settings, Machine.here(), backend).openPlain(folder);
   }
