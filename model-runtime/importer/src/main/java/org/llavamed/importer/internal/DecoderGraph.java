@@ -6,6 +6,7 @@ import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The decoder: inputs_embeds [batch, sequence, hidden], attention_mask [batch, total] and the cache
@@ -13,9 +14,10 @@ import java.util.List;
  * vocabulary] of each row's last position and the cache present.{i}.key/value.
  *
  * <p>The mask has a one for every position that is filled after this run, padding stands right of
- * them. The cache either grows (past holds the positions before this run, none at first) or is one
- * buffer of fixed capacity, at least total, that is given as past and as present: then keys and
- * values are written in place. With more than one new position on a filled cache the batch is 1.
+ * them; 8-bit graphs also read {@link Branches}. The cache either grows (past holds the positions
+ * before this run, none at first) or is one buffer of fixed capacity, at least total, that is given
+ * as past and as present: then keys and values are written in place. With more than one new
+ * position on a filled cache the batch is 1.
  *
  * <p>Rows other than the last one are needed for their keys and values only: they are left out from
  * the last layer's attention on.
@@ -31,6 +33,8 @@ final class DecoderGraph {
   private final Linear linear;
   private final Linear head;
   private final DataType type;
+  private final boolean readsBranches;
+  private @Nullable Branches branches;
 
   private DecoderGraph(
       TextConfig config, LlavaTensors tensors, Weights weights, DecoderPrecision precision) {
@@ -40,6 +44,7 @@ final class DecoderGraph {
     this.linear = precision.linear(graph, weights, tensors.decoderMatrices());
     this.head = precision.head(graph, weights, linear);
     this.type = precision.activations();
+    this.readsBranches = precision.readsBranches() && rotatesInside();
   }
 
   static OnnxGraph build(
@@ -77,9 +82,12 @@ final class DecoderGraph {
   private void lengths() {
     String one = graph.scalar("one", 1L);
     String first = graph.longs("axis_1", 1);
+    String present =
+        readsBranches
+            ? graph.node("present", "Min", List.of("attention_mask", one))
+            : "attention_mask";
     String filled =
-        graph.node(
-            "filled", "ReduceSum", List.of("attention_mask", first), attribute("keepdims", 0));
+        graph.node("filled", "ReduceSum", List.of(present, first), attribute("keepdims", 0));
     String newest = graph.node("newest", "Sub", List.of(filled, one));
     graph.cast("seqlens_k", DataType.INT32, newest);
     String total = extent("attention_mask", one);
@@ -91,7 +99,9 @@ final class DecoderGraph {
     String low = graph.node("row.low", "Max", List.of(row, graph.scalar("zero", 0L)));
     String within = graph.node("row.within", "Min", List.of(low, last));
     graph.node("last_row", "Reshape", List.of(within, graph.longs("row.shape", -1, 1, 1)));
-    if (!rotatesInside()) {
+    if (readsBranches) {
+      branches = Branches.of(graph, before, total);
+    } else if (!rotatesInside()) {
       positions(filled, sequence);
     }
   }
@@ -198,6 +208,10 @@ final class DecoderGraph {
     inputs.addAll(List.of("seqlens_k", "total_length"));
     if (rotatesInside()) {
       inputs.addAll(List.of("cos_cache", "sin_cache"));
+    }
+    Branches several = branches;
+    if (several != null) {
+      inputs.addAll(List.of(several.positions(), several.bias()));
     }
     graph.node(
         List.of(name, "present." + index + ".key", "present." + index + ".value"),

@@ -24,6 +24,14 @@ record DecoderPrecision(Precision linear, Precision lmHead, int block) {
   }
 
   /**
+   * Returns whether the graph reads several prompts in one run: 8-bit graphs read the prompts
+   * wherever they are there.
+   */
+  boolean readsBranches() {
+    return linear == Precision.INT8;
+  }
+
+  /**
    * Returns how the linear layers inside multiply.
    *
    * @param matrices of all of these

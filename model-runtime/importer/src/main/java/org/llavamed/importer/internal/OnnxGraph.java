@@ -6,6 +6,7 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
@@ -44,6 +45,7 @@ final class OnnxGraph {
           "SkipSimplifiedLayerNormalization");
 
   private final GraphProto.Builder graph = GraphProto.newBuilder();
+  private final ModelProto.Builder model = ModelProto.newBuilder();
 
   OnnxGraph(String name) {
     graph.setName(name);
@@ -123,9 +125,15 @@ final class OnnxGraph {
     return weight(tensor.build());
   }
 
+  /** Says something about the graph to who runs it. */
+  void metadata(String key, String value) {
+    model.addMetadataProps(StringStringEntryProto.newBuilder().setKey(key).setValue(value));
+  }
+
   /** Returns the bytes of the file. */
   byte[] toBytes() {
-    return ModelProto.newBuilder()
+    return model
+        .clone()
         .setIrVersion(IR_VERSION)
         .setProducerName("LLaVA-Med for DICOM")
         .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.llavamed.inference.ModelException;
@@ -17,6 +18,13 @@ import org.llavamed.inference.ModelException;
  * Not safe for use by several threads.
  */
 final class Batch {
+  /** Requests that wait, in the order in which they came. */
+  @FunctionalInterface
+  interface Waiting {
+    /** Takes the next one if it fits. */
+    Optional<Request> next(Predicate<Request> fits);
+  }
+
   private final Function<OrtException, ModelException> named;
   private final Decoder decoder;
   private final Prefixes prefixes;
@@ -52,11 +60,14 @@ final class Batch {
   /** Starts a request; there is room. */
   void start(Request request) {
     int row = writing.size();
+    reading = new Sequence(request, 0);
     try {
       Optional<Prefixes.Key> prefix = request.prefix();
-      boolean held = withMemory(() -> prefixes.bring(prefix, row));
-      reading = new Sequence(request, held ? request.prompt().prefix() : 0);
+      if (withMemory(() -> prefixes.bring(prefix, row))) {
+        reading = new Sequence(request, request.prompt().prefix());
+      }
     } catch (RuntimeException e) {
+      reading = null;
       request.delivery().fail(e);
     }
   }
@@ -77,41 +88,91 @@ final class Batch {
   }
 
   /**
-   * Reads a chunk of the prompt that is being read.
+   * Reads a chunk of the prompt that is being read, with the ends of those that wait behind it and
+   * begin alike, where the decoder can read them in the same run.
    *
-   * @return its positions; 0 where no prompt is being read, or it failed
+   * @return positions that were read; 0 where no prompt is being read, or it failed
    */
-  int read() {
+  int read(Waiting waiting) {
     Sequence sequence = reading;
     if (sequence == null) {
       return 0;
     }
-    int row = writing.size();
-    int count;
-    FloatBuffer logits;
+    List<Sequence> together = new ArrayList<>(List.of(sequence));
     try {
-      List<Integer> tokens = sequence.nextChunk(decoder.limits().chunk());
-      withMemory(() -> reserve(row + 1, sequence.length() + tokens.size()));
-      logits = decoder.prefill(row, sequence.length(), tokens, sequence.pictureRows());
-      count = tokens.size();
-      sequence.read(count);
-      if (sequence.atPrefix()) {
-        sequence.request().prefix().ifPresent(prefix -> prefixes.read(prefix, row));
+      if (decoder.readsBranches() && sequence.atPrefix()) {
+        addAlike(together, waiting);
       }
+      return together.size() > 1 ? readBranches(together) : readChunk(sequence);
     } catch (OrtException e) {
       reading = null;
-      sequence.request().delivery().fail(named.apply(e));
-      return 0;
+      together.forEach(failed -> failed.request().delivery().fail(named.apply(e)));
     } catch (RuntimeException e) {
       reading = null;
-      sequence.request().delivery().fail(e);
-      return 0;
+      together.forEach(failed -> failed.request().delivery().fail(e));
+    }
+    return 0;
+  }
+
+  private int readChunk(Sequence sequence) throws OrtException {
+    int row = writing.size();
+    List<Integer> tokens = sequence.nextChunk(decoder.limits().chunk());
+    withMemory(() -> reserve(row + 1, sequence.length() + tokens.size()));
+    FloatBuffer logits = decoder.prefill(row, sequence.length(), tokens, sequence.pictureRows());
+    int count = tokens.size();
+    sequence.read(count);
+    if (sequence.atPrefix()) {
+      sequence.request().prefix().ifPresent(prefix -> prefixes.read(prefix, row));
     }
     if (sequence.promptRead()) {
       reading = null;
       writing.add(sequence);
       advance(row, logits);
     }
+    return count;
+  }
+
+  /** Adds requests that wait as long as the ends of all prompts fit a chunk and the cache. */
+  private void addAlike(List<Sequence> together, Waiting waiting) {
+    Sequence first = together.get(0);
+    Optional<Prefixes.Key> prefix = first.request().prefix();
+    int room = Math.min(decoder.limits().chunk(), decoder.limits().positions() - first.length());
+    int used = first.branch().size();
+    while (writing.size() + together.size() < decoder.limits().rows()) {
+      int left = room - used;
+      Optional<Request> next =
+          waiting.next(
+              request ->
+                  request.prefix().equals(prefix)
+                      && new Sequence(request, first.length()).branch().size() <= left);
+      if (next.isEmpty()) {
+        return;
+      }
+      Sequence sequence = new Sequence(next.get(), first.length());
+      used += sequence.branch().size();
+      together.add(sequence);
+    }
+  }
+
+  /** The first one stays where it is; the others get rows of their own behind it. */
+  private int readBranches(List<Sequence> together) throws OrtException {
+    int row = writing.size();
+    int past = together.get(0).length();
+    List<List<Integer>> branches = together.stream().map(Sequence::branch).toList();
+    int count = branches.stream().mapToInt(List::size).sum();
+    withMemory(() -> reserve(row + together.size(), past + count));
+    decoder.prefillBranches(row, past, branches);
+    int from = past;
+    for (int i = 0; i < together.size(); i++) {
+      if (i > 0) {
+        prefixes.copy(row, row + i, past);
+        decoder.cache().copy(row, from, row + i, past, branches.get(i).size());
+      }
+      from += branches.get(i).size();
+      together.get(i).branched();
+    }
+    reading = null;
+    writing.addAll(together);
     return count;
   }
 
@@ -151,6 +212,7 @@ final class Batch {
       return work.get();
     } catch (ModelException e) {
       prefixes.clear();
+      System.gc(); // frees buffers outside of the heap
       return work.get();
     }
   }

@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession.RunOptions;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,11 @@ import java.util.Map;
  * the positions that it names is overwritten. Not safe for use by several threads.
  */
 final class Decoder implements AutoCloseable {
+  /** Key of a graph's metadata: it reads branches, marked by 2, 3 and so on in the mask. */
+  private static final String BRANCHES = "llavamed.branches";
+
+  private static final FloatBuffer NO_PICTURE = FloatBuffer.allocate(0);
+
   private final EmbeddingTable table;
   private final DecoderGraphs graphs;
   private final ModelDescription model;
@@ -27,6 +33,7 @@ final class Decoder implements AutoCloseable {
   private final FloatBuffer stepRows;
   private final FloatBuffer stepLogits;
   private final LongBuffer mask;
+  private final boolean readsBranches;
   private final Map<Integer, Binding> batches = new HashMap<>();
   private final Map<Integer, Binding> singles = new HashMap<>();
   private long runs;
@@ -66,6 +73,7 @@ final class Decoder implements AutoCloseable {
     this.stepRows = Tensors.floats((long) limits.rows() * model.hiddenSize());
     this.stepLogits = Tensors.floats((long) limits.rows() * model.vocabulary());
     this.mask = Tensors.longs((long) limits.rows() * limits.positions());
+    this.readsBranches = graphs.prefill().metadata(BRANCHES).isPresent();
   }
 
   Limits limits() {
@@ -80,6 +88,11 @@ final class Decoder implements AutoCloseable {
   /** Returns the memory of the sequences, whose rows may be copied. */
   KvCache cache() {
     return cache;
+  }
+
+  /** Returns whether one run may read several branches. */
+  boolean readsBranches() {
+    return readsBranches;
   }
 
   /** Returns how often decode steps were run. */
@@ -107,13 +120,40 @@ final class Decoder implements AutoCloseable {
    */
   FloatBuffer prefill(int row, int past, List<Integer> tokens, FloatBuffer features)
       throws OrtException {
+    for (int i = 0; i < past + tokens.size(); i++) {
+      mask.put(i, 1);
+    }
+    return read(row, past, tokens, features);
+  }
+
+  /**
+   * Reads parts of several prompts that go on behind the same positions, one behind the other. None
+   * sees another one, and each is rotated as if it stood there alone.
+   *
+   * @param row that they are written into
+   * @param past positions of it that are kept
+   * @param branches tokens of each, at most a chunk in all
+   */
+  void prefillBranches(int row, int past, List<List<Integer>> branches) throws OrtException {
+    for (int i = 0; i < past; i++) {
+      mask.put(i, 1);
+    }
+    List<Integer> tokens = new ArrayList<>();
+    for (int branch = 0; branch < branches.size(); branch++) {
+      for (Integer token : branches.get(branch)) {
+        mask.put(past + tokens.size(), 2L + branch);
+        tokens.add(token);
+      }
+    }
+    read(row, past, tokens, NO_PICTURE);
+  }
+
+  private FloatBuffer read(int row, int past, List<Integer> tokens, FloatBuffer features)
+      throws OrtException {
     int count = tokens.size();
     reserve(row + 1, past + count);
     for (int i = 0; i < count; i++) {
       embed(tokens.get(i), i, features);
-    }
-    for (int i = 0; i < past + count; i++) {
-      mask.put(i, 1);
     }
     Binding binding = singles.get(row);
     if (binding == null) {

@@ -5,9 +5,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.llavamed.inference.ModelException;
 
@@ -129,7 +131,7 @@ final class Engine implements AutoCloseable {
   }
 
   private void doJob() {
-    Job job = taken(jobs);
+    Job job = nextJob();
     if (job == null || job.result().isDone()) {
       return;
     }
@@ -139,21 +141,36 @@ final class Engine implements AutoCloseable {
       job.result().completeExceptionally(failure(e));
     } catch (RuntimeException e) {
       job.result().completeExceptionally(e);
+    } catch (Error e) {
+      job.result().completeExceptionally(e);
+      throw e;
+    }
+  }
+
+  private @Nullable Job nextJob() {
+    lock.lock();
+    try {
+      return jobs.poll();
+    } finally {
+      lock.unlock();
     }
   }
 
   private void readPrompts() {
-    batch.dropCancelled();
+    dropCancelled();
     int left = batch.chunk();
     int read;
     do {
-      startRequest();
-      read = batch.read();
+      if (batch.hasRoom()) {
+        nextWaiting(request -> true).ifPresent(batch::start);
+      }
+      read = batch.read(this::nextWaiting);
       left -= read;
     } while (read > 0 && left > 0);
   }
 
-  private void startRequest() {
+  private void dropCancelled() {
+    batch.dropCancelled();
     List<Request> gone = new ArrayList<>();
     lock.lock();
     try {
@@ -162,16 +179,15 @@ final class Engine implements AutoCloseable {
       lock.unlock();
     }
     gone.forEach(request -> request.delivery().cancel());
-    Request next = batch.hasRoom() ? taken(waiting) : null;
-    if (next != null) {
-      batch.start(next);
-    }
   }
 
-  private <T> @Nullable T taken(Deque<T> queue) {
+  private Optional<Request> nextWaiting(Predicate<Request> fits) {
     lock.lock();
     try {
-      return queue.poll();
+      Request next = waiting.peek();
+      return next != null && fits.test(next)
+          ? Optional.ofNullable(waiting.poll())
+          : Optional.empty();
     } finally {
       lock.unlock();
     }

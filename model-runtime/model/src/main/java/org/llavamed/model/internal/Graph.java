@@ -10,6 +10,7 @@ import ai.onnxruntime.TensorInfo;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.llavamed.inference.ModelException;
 
@@ -72,6 +73,16 @@ record Graph(Path file, OrtSession session) implements AutoCloseable {
                 .formatted(kind, entry.getKey(), node, Arrays.toString(entry.getValue())),
             IMPORT);
       }
+    }
+  }
+
+  /** Returns what the graph says of itself under a key. */
+  Optional<String> metadata(String key) {
+    try {
+      return session.getMetadata().getCustomMetadataValue(key);
+    } catch (OrtException e) {
+      throw ModelException.invalid(
+          file, "cannot be asked for its metadata (" + e.getMessage() + ")", IMPORT, e);
     }
   }
 

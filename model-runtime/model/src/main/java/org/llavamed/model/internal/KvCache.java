@@ -70,13 +70,18 @@ final class KvCache implements AutoCloseable {
     }
     for (int i = 0; i < planes.size(); i++) {
       for (int row = 0; row < rows; row++) {
-        copyRow(planes.get(i), capacity, row, made.get(i), newCapacity, row, filled[row]);
+        copy(
+            new Place(planes.get(i), capacity, row, 0),
+            new Place(made.get(i), newCapacity, row, 0),
+            filled[row]);
       }
     }
     closeTensors();
+    long dropped = bytes();
     planes = List.copyOf(made);
     rows = newRows;
     capacity = newCapacity;
+    Tensors.dropped(dropped);
     return true;
   }
 
@@ -94,20 +99,21 @@ final class KvCache implements AutoCloseable {
     return model.headSize() * type.size;
   }
 
-  private void copyRow(
-      ByteBuffer from,
-      int fromCapacity,
-      int fromRow,
-      ByteBuffer to,
-      int toCapacity,
-      int toRow,
-      int positions) {
-    int length = positions * vectorBytes();
-    for (int head = 0; head < model.kvHeads(); head++) {
-      int source = (fromRow * model.kvHeads() + head) * fromCapacity * vectorBytes();
-      int target = (toRow * model.kvHeads() + head) * toCapacity * vectorBytes();
-      to.put(target, from, source, length);
+  /** A place in a plane of some capacity from which on vectors lie. */
+  private record Place(ByteBuffer plane, int capacity, int row, int position) {}
+
+  private void copy(Place from, Place to, int positions) {
+    if (positions == 0) {
+      return; // the row may lie behind the plane: nothing was reserved for it yet
     }
+    for (int head = 0; head < model.kvHeads(); head++) {
+      to.plane().put(offset(to, head), from.plane(), offset(from, head), positions * vectorBytes());
+    }
+  }
+
+  private int offset(Place place, int head) {
+    int line = (place.row() * model.kvHeads() + head) * place.capacity();
+    return (line + place.position()) * vectorBytes();
   }
 
   /** Notes that a row's first positions are written. */
@@ -117,10 +123,18 @@ final class KvCache implements AutoCloseable {
 
   /** Copies the first positions of a row into another one. */
   void copy(int fromRow, int toRow, int positions) {
+    copy(fromRow, 0, toRow, 0, positions);
+  }
+
+  /** Copies positions of a row into another one, which ends with them. */
+  void copy(int fromRow, int from, int toRow, int to, int positions) {
     for (ByteBuffer plane : planes) {
-      copyRow(plane, capacity, fromRow, plane, capacity, toRow, positions);
+      copy(
+          new Place(plane, capacity, fromRow, from),
+          new Place(plane, capacity, toRow, to),
+          positions);
     }
-    filled[toRow] = positions;
+    filled[toRow] = to + positions;
   }
 
   /** Returns the bytes that {@link #save} writes. */
@@ -140,7 +154,10 @@ final class KvCache implements AutoCloseable {
       saved.add(Tensors.bytes(bytes));
     }
     for (int i = 0; i < planes.size(); i++) {
-      copyRow(planes.get(i), capacity, row, saved.get(i), positions, 0, positions);
+      copy(
+          new Place(planes.get(i), capacity, row, 0),
+          new Place(saved.get(i), positions, 0, 0),
+          positions);
     }
     return saved;
   }
@@ -148,7 +165,10 @@ final class KvCache implements AutoCloseable {
   /** Writes what {@link #save} returned for as many positions into a row. */
   void load(List<ByteBuffer> saved, int positions, int row) {
     for (int i = 0; i < planes.size(); i++) {
-      copyRow(saved.get(i), positions, 0, planes.get(i), capacity, row, positions);
+      copy(
+          new Place(saved.get(i), positions, 0, 0),
+          new Place(planes.get(i), capacity, row, 0),
+          positions);
     }
     wrote(row, positions);
   }
@@ -185,13 +205,19 @@ final class KvCache implements AutoCloseable {
     }
   }
 
+  private long bytes() {
+    return planes.stream().mapToLong(ByteBuffer::capacity).sum();
+  }
+
   /** Frees the cache. */
   @Override
   public void close() {
     closeTensors();
+    long dropped = bytes();
     planes = List.of();
     rows = 0;
     capacity = 0;
     Arrays.fill(filled, 0);
+    Tensors.dropped(dropped);
   }
 }

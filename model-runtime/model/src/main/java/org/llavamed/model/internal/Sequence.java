@@ -57,6 +57,18 @@ final class Sequence {
     length += positions;
   }
 
+  /** Returns the tokens of the prompt that are still to be read, but for the last one. */
+  List<Integer> branch() {
+    List<Integer> tokens = request.prompt().tokens();
+    return tokens.subList(length, tokens.size() - 1);
+  }
+
+  /** Notes that {@link #branch} is read: the last token of the prompt is read in a step. */
+  void branched() {
+    length = request.prompt().tokens().size() - 1;
+    token = request.prompt().tokens().get(length);
+  }
+
   /** Returns whether the row holds the prompt up to the end of the picture, and no more. */
   boolean atPrefix() {
     return length == request.prompt().prefix();

@@ -11,6 +11,8 @@ import org.llavamed.inference.ModelException;
 
 /** Memory that ONNX Runtime reads and writes in place. */
 final class Tensors {
+  private static final long WORTH_COLLECTING = 64L << 20;
+
   private Tensors() {}
 
   /**
@@ -25,6 +27,16 @@ final class Tensors {
   /** Returns room for numbers outside of the Java heap, all 0. */
   static LongBuffer longs(long count) {
     return bytes(Math.multiplyExact(count, Long.BYTES)).asLongBuffer();
+  }
+
+  /**
+   * Asks for a collection where many bytes of buffers have become free: they lie outside of the
+   * heap, which is nearly empty, so that nothing else would ask for one for a long time.
+   */
+  static void dropped(long bytes) {
+    if (bytes >= WORTH_COLLECTING) {
+      System.gc();
+    }
   }
 
   /** Returns a tensor over the first numbers of a buffer; the buffer must outlive it. */
