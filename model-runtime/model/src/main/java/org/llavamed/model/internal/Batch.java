@@ -100,7 +100,7 @@ final class Batch {
     }
     List<Sequence> together = new ArrayList<>(List.of(sequence));
     try {
-      if (decoder.readsBranches() && sequence.atPrefix()) {
+      if (decoder.readsBranches() && sequence.length() > 0 && sequence.atPrefix()) {
         addAlike(together, waiting);
       }
       return together.size() > 1 ? readBranches(together) : readChunk(sequence);

@@ -161,6 +161,29 @@ class EngineTest {
   }
 
   @Test
+  void aRequestThatIsCancelledFreesItsRowWithinAStep() throws Exception {
+    Gated endless = new Gated("endless", 1_000_000);
+    CompletableFuture<Answer> running = submit(endless);
+    endless.begun.await();
+    CompletableFuture<Answer> next = submit(new Gated("next", 0));
+    assertThat(running.cancel(false)).isTrue();
+    gate.countDown();
+    assertThat(next.get(30, TimeUnit.SECONDS).text()).isEqualTo("next");
+    assertThat(parts.decoder().stepRuns()).isLessThanOrEqualTo(1);
+  }
+
+  @Test
+  void workThatEndsInAnErrorFailsItsResult() {
+    CompletableFuture<Features> result =
+        engine.submit(
+            () -> {
+              throw new OutOfMemoryError("as a picture's features may");
+            });
+    assertThatThrownBy(() -> result.get(30, TimeUnit.SECONDS))
+        .hasRootCauseInstanceOf(OutOfMemoryError.class);
+  }
+
+  @Test
   void aCourseThatFailsFailsAlone() throws Exception {
     occupy();
     CompletableFuture<Answer> broken =
