@@ -7,12 +7,21 @@ package org.llavamed.inference;
 public final class ModelException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private final boolean outOfMemory;
+
   private ModelException(String message) {
     super(message);
+    this.outOfMemory = false;
   }
 
   private ModelException(String message, Throwable cause) {
     super(message, cause);
+    this.outOfMemory = false;
+  }
+
+  private ModelException(String message, boolean outOfMemory) {
+    super(message);
+    this.outOfMemory = outOfMemory;
   }
 
   /**
@@ -29,6 +38,16 @@ public final class ModelException extends RuntimeException {
   /** As {@link #invalid(Object, String, String)}, with the error that revealed it. */
   public static ModelException invalid(Object where, String found, String advice, Throwable cause) {
     return new ModelException("%s: %s. %s.".formatted(where, found, advice), cause);
+  }
+
+  /** As {@link #invalid(Object, String, String)}, where a whole model lacks nothing but memory. */
+  public static ModelException outOfMemory(Object where, String found, String advice) {
+    return new ModelException("%s: %s. %s.".formatted(where, found, advice), true);
+  }
+
+  /** Returns whether nothing is wrong but that the memory does not suffice. */
+  public boolean isOutOfMemory() {
+    return outOfMemory;
   }
 
   /** A prompt does not fit the model's context. */

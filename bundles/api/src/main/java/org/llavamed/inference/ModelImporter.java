@@ -6,8 +6,9 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface ModelImporter {
   /**
-   * Imports a checkpoint. Nothing is left in the model folder if the import fails or the calling
-   * thread is interrupted.
+   * Imports a checkpoint and holds each decoder, run alone, against it. One that this machine lacks
+   * the memory for is kept unchecked, which {@code selfCheck.notRun} in llavamed.json says. Nothing
+   * is left in the model folder if the import fails or the calling thread is interrupted.
    *
    * @throws ModelException if a file is missing or damaged, a tensor is missing or has another
    *     shape than config.json implies, or the architecture is not supported

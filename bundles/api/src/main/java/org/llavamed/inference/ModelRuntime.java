@@ -29,6 +29,20 @@ public interface ModelRuntime {
   ModelInspection inspect(Path folder);
 
   /**
+   * Opens a model folder to look at one of its decoders, whatever the configuration chooses, in as
+   * little memory as that takes: the vision tower is in memory only while it looks, the decoder
+   * from the first tokens on, with room for {@value #INSPECTED_POSITIONS} positions. Hashes are
+   * checked as by {@link #open}. The caller closes the inspection.
+   *
+   * @throws ModelException as {@link #open} does, {@linkplain ModelException#isOutOfMemory out of
+   *     memory} where only that is missing
+   */
+  ModelInspection inspect(Path folder, Precision decoder);
+
+  /** Positions that an inspection of one decoder has room for. */
+  int INSPECTED_POSITIONS = 64;
+
+  /**
    * Finds out what the machine has, what the model needs and whether it runs. Every file is hashed,
    * whatever is known of it. What is wrong is part of the result, not an exception.
    */

@@ -17,6 +17,7 @@ import org.llavamed.inference.ModelCard;
 import org.llavamed.inference.ModelException;
 import org.llavamed.inference.ModelInspection;
 import org.llavamed.inference.ModelRuntime;
+import org.llavamed.inference.Precision;
 import org.llavamed.inference.Query;
 import org.llavamed.inference.VisionLanguageModel;
 
@@ -69,6 +70,11 @@ final class FakeModel implements ModelRuntime {
   @Override
   public ModelInspection inspect(Path folder) {
     throw new UnsupportedOperationException("a fake has no numbers to look at");
+  }
+
+  @Override
+  public ModelInspection inspect(Path folder, Precision decoder) {
+    return inspect(folder);
   }
 
   @Override

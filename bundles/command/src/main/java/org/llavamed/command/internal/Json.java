@@ -2,6 +2,7 @@ package org.llavamed.command.internal;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -46,12 +47,21 @@ final class Json {
           .readTree(Files.readString(file))
           .path("selfCheck")
           .properties()
-          .forEach(value -> values.put(value.getKey(), value.getValue().asText()));
+          .forEach(value -> put(values, value.getKey(), value.getValue()));
     } catch (IOException e) {
       throw ModelException.invalid(
           file, "cannot be read (" + e + ")", "Check the folder and its rights", e);
     }
     return values;
+  }
+
+  /** The names of values in an object are joined by dots. */
+  private static void put(Map<String, String> values, String name, JsonNode value) {
+    if (value.isObject()) {
+      value.properties().forEach(in -> put(values, name + "." + in.getKey(), in.getValue()));
+    } else {
+      values.put(name, value.asText());
+    }
   }
 
   /** Prints a record as one JSON object. */

@@ -1,12 +1,8 @@
 package org.llavamed.importer.internal;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.math.BigDecimal;
-import java.math.MathContext;
-import java.math.RoundingMode;
 import java.nio.FloatBuffer;
 
-/** How far the logits of an imported model are from those of its checkpoint. */
+/** How far the logits of an imported decoder are from those of its checkpoint. */
 final class Comparison {
   /**
    * Least share of positions at which both name the same next token. tiny-vqa, with tokens that lie
@@ -51,21 +47,16 @@ final class Comparison {
     return Double.isFinite(largest) && equal >= BOUND * positions;
   }
 
-  /** Writes the figures, differences rounded up to two digits, the share down. */
-  ObjectNode toJson() {
-    ObjectNode node = Json.object();
-    node.put("positions", positions);
-    node.put("equalNextTokens", rounded((double) equal / positions, RoundingMode.DOWN));
-    node.put("bound", BOUND);
-    node.put("largestLogitDifference", rounded(largest, RoundingMode.UP));
-    node.put("meanLogitDifference", rounded(sum / numbers, RoundingMode.UP));
-    return node;
+  /** Returns the share of positions with equal next tokens. */
+  double share() {
+    return (double) equal / positions;
   }
 
-  /** JSON has no infinity: the largest number stands for it. */
-  private static double rounded(double value, RoundingMode mode) {
-    return Double.isFinite(value)
-        ? BigDecimal.valueOf(value).round(new MathContext(2, mode)).doubleValue()
-        : Double.MAX_VALUE;
+  double largest() {
+    return largest;
+  }
+
+  double mean() {
+    return sum / numbers;
   }
 }

@@ -4,10 +4,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -74,20 +73,24 @@ record Description(Source source, ModelInfo info, Precisions precisions) {
     ObjectNode files = card.putObject("files");
     for (Map.Entry<String, Path> file : filesOf(folder).entrySet()) {
       work.at("hash of " + file.getKey());
-      files.put(file.getKey(), sha256(file.getValue()));
+      files.put(file.getKey(), sha256(file.getValue(), work));
     }
     Json.write(folder.resolve(CARD), card);
   }
 
-  /** Adds what the self-check found to llavamed.json. */
+  /**
+   * Adds what the self-check found to llavamed.json. The identity is that of the object before, as
+   * the check does not find the same on every machine.
+   */
   ModelCard seal(Path folder, ObjectNode selfCheck) throws IOException {
     ObjectNode card = Json.object(folder.resolve(CARD));
+    byte[] identified = card.toString().getBytes(StandardCharsets.UTF_8);
     card.set("selfCheck", selfCheck);
     Json.write(folder.resolve(CARD), card);
     return new ModelCard(
         info.name(),
         info.version(),
-        sha256(folder.resolve(CARD)),
+        HexFormat.of().formatHex(sha256().digest(identified)),
         precisionName(),
         source.template(),
         preparation(),
@@ -194,7 +197,8 @@ record Description(Source source, ModelInfo info, Precisions precisions) {
     return name(precisions.decoder());
   }
 
-  private static String name(Precision precision) {
+  /** Returns a precision as it is spelt outside. */
+  static String name(Precision precision) {
     return precision.name().toLowerCase(Locale.ROOT);
   }
 
@@ -256,13 +260,21 @@ record Description(Source source, ModelInfo info, Precisions precisions) {
     return files;
   }
 
-  private static String sha256(Path file) throws IOException {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-        in.transferTo(OutputStream.nullOutputStream());
+  private static String sha256(Path file, Work work) throws IOException {
+    MessageDigest digest = sha256();
+    byte[] buffer = new byte[1 << 20];
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        work.check();
+        digest.update(buffer, 0, n);
       }
-      return HexFormat.of().formatHex(digest.digest());
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java platform has SHA-256", e);
     }

@@ -1,6 +1,5 @@
 package org.llavamed.importer.internal;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,36 +69,16 @@ public final class HuggingFaceImporter implements ModelImporter {
       writeGraphs(folder.draft(), description, tensors, work);
       description.write(folder.draft(), work);
       SelfCheck check = new SelfCheck(source, tensors, description.tokens().begin(), work);
-      ModelCard card = description.seal(folder.draft(), checked(check, folder.draft(), request));
+      Findings found =
+          check.run(runtime, folder.draft(), description.decoders(), request.anyQuality());
+      if (!request.anyQuality()) {
+        found.expectClose(request.checkpoint());
+      }
+      ModelCard card = description.seal(folder.draft(), found.toJson());
       work.at("done");
       folder.keep();
       return card;
     }
-  }
-
-  /** Where any quality will do, a model is kept too that this machine cannot run. */
-  private ObjectNode checked(SelfCheck check, Path draft, ImportRequest request) {
-    try {
-      Comparison found = check.run(runtime, draft);
-      if (!found.holds() && !request.anyQuality()) {
-        throw tooFar(request.checkpoint(), found);
-      }
-      return found.toJson();
-    } catch (ModelException e) {
-      if (!request.anyQuality() || Thread.currentThread().isInterrupted()) {
-        throw e;
-      }
-      String reason = String.valueOf(e.getMessage()).replace(draft.toString(), "model folder");
-      return Json.object().put("notRun", reason);
-    }
-  }
-
-  private static ModelException tooFar(Path checkpoint, Comparison found) {
-    return ModelException.invalid(
-        checkpoint,
-        "the imported weights name the checkpoint's next token at %d of %d positions, expected a share of %s or more, and finite logits"
-            .formatted(found.equal(), found.positions(), Comparison.BOUND),
-        "Import in a finer precision, or keep the model with --any-quality");
   }
 
   private static void writeGraphs(

@@ -5,16 +5,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.llavamed.inference.ModelException;
 import org.llavamed.inference.ModelInspection;
 import org.llavamed.inference.ModelRuntime;
+import org.llavamed.inference.Precision;
 import org.llavamed.preprocess.Tokenizer;
 
 /**
  * Holds an imported model against its checkpoint: logits of the next token after fixed prompts and
  * along the checkpoint's own greedy continuation of each, which the model reads token by token. One
- * prompt has a generated picture, of whose features a few rows are taken, so that tower, prefill
- * and decode step are all run. The checkpoint's side is computed by {@link ReferenceVision} and
- * {@link ReferenceDecoder}.
+ * prompt has a generated picture, of whose features a few rows are taken. The checkpoint's side is
+ * computed first, by {@link ReferenceVision} and {@link ReferenceDecoder}; then each decoder is run
+ * alone, prefill and decode step, behind the tower.
  */
 final class SelfCheck {
   private static final List<String> TEXTS =
@@ -44,75 +46,111 @@ final class SelfCheck {
   }
 
   /**
-   * One prompt.
+   * One prompt, and what the checkpoint says to it.
    *
-   * @param tokens ids, that of pictures where a feature stands
-   * @param features of a picture, as the checkpoint and as the model gives them, row by row
+   * @param tokens ids, that of pictures where a feature stands, then its own continuation
+   * @param length tokens that are not its continuation
+   * @param features rows of a picture's features; none where there is no picture
+   * @param logits after the prompt and after each token of the continuation
    */
-  private record Prompt(List<Integer> tokens, Optional<Features> features) {}
-
-  private record Features(FloatBuffer expected, FloatBuffer found) {}
-
-  /**
-   * Compares.
-   *
-   * @param folder the model folder, with its llavamed.json
-   * @throws org.llavamed.inference.ModelException if the model cannot be run, or the thread is
-   *     interrupted
-   */
-  Comparison run(ModelRuntime runtime, Path folder) {
-    work.at("self-check");
-    try (ModelInspection model = runtime.inspect(folder)) {
-      List<Prompt> prompts = prompts(folder, model);
-      ReferenceDecoder reference = new ReferenceDecoder(source.text(), tensors, work);
-      List<ReferenceDecoder.Sequence> sequences =
-          prompts.stream().map(prompt -> begun(reference, prompt)).toList();
-      List<List<Integer>> tokens = new ArrayList<>();
-      List<List<float[]>> expected = new ArrayList<>();
-      prompts.forEach(prompt -> tokens.add(new ArrayList<>(prompt.tokens)));
-      prompts.forEach(prompt -> expected.add(new ArrayList<>()));
-      for (int step = 0; step <= STEPS; step++) {
-        work.at("self-check, pass %d of %d".formatted(step + 1, STEPS + 1));
-        List<float[]> logits = reference.read(sequences);
-        for (int i = 0; i < logits.size(); i++) {
-          expected.get(i).add(logits.get(i));
-          if (step < STEPS) {
-            int next = largest(logits.get(i));
-            tokens.get(i).add(next);
-            sequences.get(i).add(next);
-          }
-        }
-      }
-      return compared(model, prompts, tokens, expected);
+  private record Course(
+      List<Integer> tokens, int length, List<float[]> features, List<float[]> logits) {
+    Course(List<Integer> tokens, List<float[]> features) {
+      this(new ArrayList<>(tokens), tokens.size(), features, new ArrayList<>());
     }
   }
 
-  private static Comparison compared(
-      ModelInspection model,
-      List<Prompt> prompts,
-      List<List<Integer>> tokens,
-      List<List<float[]>> expected) {
+  /**
+   * Compares every decoder.
+   *
+   * @param folder the model folder, with its llavamed.json
+   * @param tolerant whether a decoder that cannot be run is no error
+   * @throws ModelException if a decoder cannot be run, other than for lack of memory, the
+   *     checkpoint's own logits are no numbers, or the thread is interrupted
+   */
+  Findings run(ModelRuntime runtime, Path folder, List<Precision> decoders, boolean tolerant) {
+    work.at("self-check");
+    List<Course> courses = courses(folder);
+    Findings findings = new Findings();
+    for (Precision decoder : decoders) {
+      work.at("self-check of the %s decoder".formatted(Description.name(decoder)));
+      try (ModelInspection model = runtime.inspect(folder, decoder)) {
+        findings.add(decoder, compared(model, courses));
+      } catch (ModelException e) {
+        work.check();
+        // The folder that is being filled is nothing that a person knows.
+        String reason =
+            String.valueOf(e.getMessage())
+                .replace(folder + ": ", "")
+                .replace(folder + folder.getFileSystem().getSeparator(), "");
+        if (!tolerant && !e.isOutOfMemory()) {
+          throw ModelException.invalid(
+              source.folder(),
+              "the imported %s decoder cannot be run (%s)"
+                  .formatted(Description.name(decoder), reason),
+              "Update llavamed, or keep the model with --any-quality",
+              e);
+        }
+        findings.addNotRun(decoder, reason);
+      }
+    }
+    return findings;
+  }
+
+  private List<Course> courses(Path folder) {
+    List<Course> courses = prompts(folder);
+    ReferenceDecoder reference = new ReferenceDecoder(source.text(), tensors, work);
+    List<ReferenceDecoder.Sequence> sequences =
+        courses.stream().map(course -> begun(reference, course)).toList();
+    for (int step = 0; step <= STEPS; step++) {
+      work.at("self-check, pass %d of %d".formatted(step + 1, STEPS + 1));
+      List<float[]> logits = reference.read(sequences);
+      for (int i = 0; i < logits.size(); i++) {
+        courses.get(i).logits.add(finite(logits.get(i)));
+        if (step < STEPS) {
+          int next = largest(logits.get(i));
+          courses.get(i).tokens.add(next);
+          sequences.get(i).add(next);
+        }
+      }
+    }
+    return courses;
+  }
+
+  private float[] finite(float[] logits) {
+    for (float logit : logits) {
+      if (!Float.isFinite(logit)) {
+        throw ModelException.invalid(
+            source.folder(),
+            "its own weights, computed in float32, give logits that are no finite numbers",
+            "Download it again, or take another checkpoint");
+      }
+    }
+    return logits;
+  }
+
+  private Comparison compared(ModelInspection model, List<Course> courses) {
     Comparison comparison = new Comparison();
-    for (int i = 0; i < prompts.size(); i++) {
-      Prompt prompt = prompts.get(i);
-      List<FloatBuffer> found =
-          model.logits(tokens.get(i), prompt.features.map(Features::found), prompt.tokens.size());
+    for (Course course : courses) {
+      work.check();
+      Optional<FloatBuffer> features =
+          course.features.isEmpty()
+              ? Optional.empty()
+              : Optional.of(rows(model.imageFeatures(FloatBuffer.wrap(pixels()))));
+      List<FloatBuffer> found = model.logits(course.tokens, features, course.length);
       for (int step = 0; step < found.size(); step++) {
-        comparison.add(expected.get(i).get(step), found.get(step));
+        comparison.add(course.logits.get(step), found.get(step));
       }
     }
     return comparison;
   }
 
-  private ReferenceDecoder.Sequence begun(ReferenceDecoder reference, Prompt prompt) {
+  private ReferenceDecoder.Sequence begun(ReferenceDecoder reference, Course course) {
     ReferenceDecoder.Sequence sequence = reference.begin();
-    int hidden = source.text().hidden();
     int row = 0;
-    for (int token : prompt.tokens) {
-      if (prompt.features.isPresent() && token == picture()) {
-        float[] feature = new float[hidden];
-        prompt.features.get().expected.get(row++ * hidden, feature);
-        sequence.add(feature);
+    for (int token : course.tokens) {
+      if (!course.features.isEmpty() && token == picture()) {
+        sequence.add(course.features.get(row++));
       } else {
         sequence.add(token);
       }
@@ -124,16 +162,15 @@ final class SelfCheck {
     return source.llava().map(LlavaConfig::imageTokenId).orElse(-1);
   }
 
-  private List<Prompt> prompts(Path folder, ModelInspection model) {
-    List<Prompt> prompts = new ArrayList<>();
-    try (Tokenizer tokenizer = Tokenizer.open(folder.resolve("tokenizer.json"))) {
+  private List<Course> prompts(Path folder) {
+    List<Course> prompts = new ArrayList<>();
+    try (Tokenizer tokenizer = Tokenizer.open(folder.resolve(TokenizerFile.NAME))) {
+      // The picture's first: a tower is in memory before a decoder is.
+      source.llava().ifPresent(llava -> prompts.add(seeing(llava, tokenizer)));
       for (String text : TEXTS) {
         List<Integer> tokens = new ArrayList<>(List.of(begin));
         tokens.addAll(encoded(tokenizer, text));
-        prompts.add(new Prompt(tokens, Optional.empty()));
-      }
-      if (source.llava().isPresent()) {
-        prompts.add(seeing(source.llava().get(), tokenizer, model));
+        prompts.add(new Course(tokens, List.of()));
       }
     }
     return prompts;
@@ -146,29 +183,38 @@ final class SelfCheck {
         .toList();
   }
 
-  private Prompt seeing(LlavaConfig llava, Tokenizer tokenizer, ModelInspection model) {
+  private Course seeing(LlavaConfig llava, Tokenizer tokenizer) {
     work.at("self-check, picture");
-    float[] pixels = pixels(llava.vision().side());
-    float[] expected = new ReferenceVision(llava, tensors, work).look(pixels);
-    FloatBuffer found = model.imageFeatures(FloatBuffer.wrap(pixels));
-    int rows = llava.vision().tokens();
-    int taken = Math.min(rows, MOST_FEATURES);
-    int hidden = source.text().hidden();
-    FloatBuffer some = FloatBuffer.allocate(taken * hidden);
-    FloatBuffer others = FloatBuffer.allocate(taken * hidden);
+    float[] all = new ReferenceVision(llava, tensors, work).look(pixels());
+    FloatBuffer some = rows(FloatBuffer.wrap(all));
     List<Integer> tokens = new ArrayList<>(List.of(begin));
-    for (int i = 0; i < taken; i++) {
-      int from = (int) ((long) i * rows / taken) * hidden;
-      some.put(i * hidden, expected, from, hidden);
-      others.put(i * hidden, found, from, hidden);
+    List<float[]> features = new ArrayList<>();
+    while (some.hasRemaining()) {
+      float[] row = new float[source.text().hidden()];
+      some.get(row);
+      features.add(row);
       tokens.add(picture());
     }
     tokens.addAll(encoded(tokenizer, PICTURE_TEXT));
-    return new Prompt(tokens, Optional.of(new Features(some, others)));
+    return new Course(tokens, features);
+  }
+
+  /** Returns some rows of a picture's features, evenly spread. */
+  private FloatBuffer rows(FloatBuffer features) {
+    int hidden = source.text().hidden();
+    int rows = features.remaining() / hidden;
+    int taken = Math.min(rows, MOST_FEATURES);
+    FloatBuffer some = FloatBuffer.allocate(taken * hidden);
+    for (int i = 0; i < taken; i++) {
+      int from = (int) ((long) i * rows / taken) * hidden;
+      some.put(i * hidden, features, from, hidden);
+    }
+    return some;
   }
 
   /** A bright ring on a slope, other in each channel: [3, side, side], about -2 to 2. */
-  private static float[] pixels(int side) {
+  private float[] pixels() {
+    int side = source.llava().map(llava -> llava.vision().side()).orElse(0);
     float[] pixels = new float[3 * side * side];
     for (int i = 0; i < pixels.length; i++) {
       int channel = i / (side * side);

@@ -35,6 +35,11 @@ record GraphChoice(
         .orElse(CHUNK);
   }
 
+  /** Returns the same without a tower. */
+  GraphChoice withoutVision() {
+    return new GraphChoice(Optional.empty(), prefill, step, reason, measurements);
+  }
+
   /** Returns the language model's graphs, each once. */
   List<DecoderFile> decoders() {
     return prefill.equals(step) ? List.of(prefill) : List.of(prefill, step);

@@ -26,13 +26,19 @@ final class LlavaInspection implements ModelInspection {
   public synchronized FloatBuffer imageFeatures(FloatBuffer pixels) {
     expectOpen();
     Vision vision = parts.eye().orElseThrow(folder::noPictures).vision();
-    int numbers = 3 * model.imageSide() * model.imageSide();
-    expect(pixels.remaining() == numbers, "pixels holds", pixels.remaining(), numbers + " numbers");
     try {
-      return vision.look(pixels.slice()).rows();
+      return look(vision, model, pixels);
     } catch (OrtException e) {
       throw folder.failed(e);
     }
+  }
+
+  /** Runs a tower, after a look at how many numbers it gets. */
+  static FloatBuffer look(Vision vision, ModelDescription model, FloatBuffer pixels)
+      throws OrtException {
+    int numbers = 3 * model.imageSide() * model.imageSide();
+    expect(pixels.remaining() == numbers, "pixels holds", pixels.remaining(), numbers + " numbers");
+    return vision.look(pixels.slice()).rows();
   }
 
   @Override

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -25,7 +26,8 @@ import org.llavamed.inference.ModelException;
  *
  * @param path the folder
  * @param description what llavamed.json states
- * @param identity sha256 of llavamed.json
+ * @param identity sha256 of llavamed.json; where it has a {@code selfCheck}, which is not the same
+ *     on every machine, of the object without it, in UTF-8 without blanks
  */
 record ModelFolder(Path path, ModelDescription description, String identity) {
   private static final String DESCRIPTION = "llavamed.json";
@@ -71,12 +73,23 @@ record ModelFolder(Path path, ModelDescription description, String identity) {
     byte[] bytes = read(file);
     ModelDescription description = parse(file, bytes);
     rejectForeignGraphs(path, description);
-    ModelFolder folder = new ModelFolder(path, description, Hashes.of(bytes));
+    ModelFolder folder = new ModelFolder(path, description, identity(file, bytes));
     VerifiedFiles verified = new VerifiedFiles(folder.notes(), trusting);
     description.sortedFiles().entrySet().parallelStream()
         .forEach(entry -> check(path, entry.getKey(), entry.getValue(), verified));
     verified.keep();
     return folder;
+  }
+
+  private static String identity(Path file, byte[] bytes) {
+    try {
+      JsonNode json = JSON.readTree(bytes);
+      return json instanceof ObjectNode object && object.remove("selfCheck") != null
+          ? Hashes.of(json.toString().getBytes(StandardCharsets.UTF_8))
+          : Hashes.of(bytes);
+    } catch (IOException e) {
+      throw ModelException.invalid(file, "cannot be read (" + e + ")", IMPORT, e);
+    }
   }
 
   /** Returns what this machine keeps about the model. */

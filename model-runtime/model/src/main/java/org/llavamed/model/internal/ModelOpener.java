@@ -51,16 +51,48 @@ final class ModelOpener {
   }
 
   private ModelParts open(ModelFolder folder, GraphChoice choice) {
+    expectRoom(folder, choice);
+    return ModelParts.open(folder, settings, sessions, choice);
+  }
+
+  /**
+   * Loads the decoder that the settings ask for, without a tower.
+   *
+   * @throws ModelException as {@link #openFastest} does
+   */
+  ModelParts openDecoder(ModelFolder folder) {
+    return open(folder, chooser(folder, machine.memory()).withoutMeasurement().withoutVision());
+  }
+
+  /**
+   * Loads the most precise vision tower alone.
+   *
+   * @throws ModelException if there is none, or it cannot be loaded
+   */
+  Graph openVision(ModelFolder folder) {
+    String name = folder.visions().stream().findFirst().orElseThrow(folder::noPictures);
+    return Graph.load(folder, name, sessions);
+  }
+
+  /**
+   * Checks that the decoder that the settings ask for fits the memory.
+   *
+   * @throws ModelException if it does not, or is not there
+   */
+  void expectRoomForDecoder(ModelFolder folder) {
+    expectRoom(folder, chooser(folder, machine.memory()).withoutMeasurement().withoutVision());
+  }
+
+  private void expectRoom(ModelFolder folder, GraphChoice choice) {
     Optional<String> obstacle = need(folder, choice).obstacle(machine.memory());
     if (obstacle.isPresent() && !settings.sessions().ignoreMemoryCheck()) {
       throw refused(folder, obstacle.get());
     }
-    return ModelParts.open(folder, settings, sessions, choice);
   }
 
   /** A model does not fit the memory. */
   static ModelException refused(ModelFolder folder, String obstacle) {
-    return ModelException.invalid(
+    return ModelException.outOfMemory(
         folder.path(),
         obstacle,
         "End other programs, set mostPositions lower, import the checkpoint in a smaller"

@@ -1,6 +1,7 @@
 package org.llavamed.model.internal;
 
 import java.nio.file.Path;
+import org.llavamed.inference.ModelRuntime;
 
 /**
  * How models are run.
@@ -57,6 +58,17 @@ record ModelSettings(
   ModelSettings with(EngineSettings other) {
     return new ModelSettings(
         modelFolder, threads, spinMicroseconds, mostPositions, sessions, other);
+  }
+
+  /** Returns the same for a look at one decoder: with little room, and nothing kept on disk. */
+  ModelSettings forOneDecoder(DecoderVariant variant) {
+    return new ModelSettings(
+        modelFolder,
+        threads,
+        allowSpinning,
+        ModelRuntime.INSPECTED_POSITIONS,
+        sessions.forOneDecoder(variant),
+        engine);
   }
 
   static ModelSettings of(ModelConfig config) {

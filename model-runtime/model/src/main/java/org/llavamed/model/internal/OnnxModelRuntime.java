@@ -13,6 +13,7 @@ import org.llavamed.inference.Diagnosis;
 import org.llavamed.inference.ModelException;
 import org.llavamed.inference.ModelInspection;
 import org.llavamed.inference.ModelRuntime;
+import org.llavamed.inference.Precision;
 import org.llavamed.inference.VisionLanguageModel;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -60,6 +61,13 @@ public final class OnnxModelRuntime implements ModelRuntime {
   @Override
   public ModelInspection inspect(Path path) {
     return load(path, ModelOpener::openPlain, LlavaInspection::new);
+  }
+
+  @Override
+  public ModelInspection inspect(Path path, Precision decoder) {
+    ModelSettings alone = settings.forOneDecoder(DecoderVariant.valueOf(decoder.name()));
+    ModelFolder folder = ModelFolder.open(path);
+    return new DecoderInspection(folder, new ModelOpener(alone, Machine.here(), backend()));
   }
 
   @Override

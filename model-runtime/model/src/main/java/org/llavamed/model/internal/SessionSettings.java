@@ -31,6 +31,12 @@ record SessionSettings(
     within("gpuMemoryLimitMegabytes", gpuMemoryLimitMegabytes, 1 << 24);
   }
 
+  /** Returns the same for a look at one decoder: packed weights are not kept for it. */
+  SessionSettings forOneDecoder(DecoderVariant one) {
+    return new SessionSettings(
+        provider, deviceId, gpuMemoryLimitMegabytes, one, Optional.empty(), ignoreMemoryCheck);
+  }
+
   static SessionSettings of(ModelConfig config) {
     String cache = config.prepackedCache().strip();
     return new SessionSettings(
