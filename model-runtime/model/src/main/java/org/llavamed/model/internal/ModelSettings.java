@@ -65,7 +65,7 @@ record ModelSettings(
     return new ModelSettings(
         modelFolder,
         threads,
-        allowSpinning,
+        spinMicroseconds,
         ModelRuntime.INSPECTED_POSITIONS,
         sessions.forOneDecoder(variant),
         engine);
