@@ -203,7 +203,7 @@ class ModelCommandsTest {
             processor    A CPU; 4 cores, 8 threads may be used; avx2
             memory       16.00 GB, 9.00 GB available
             java         VM 17; heap up to 0 MB, buffers outside of it up to 0 MB
-            engine       Engine 1.2 with CPU; 4 threads
+            engine       Engine 1.2 with CPU; 4 threads, awake for 10 us without work
             runs on      the CPU: because
             model        default
             name         fake 7
