@@ -87,8 +87,8 @@ final class Safetensors {
     List<Long> shape = shape(where, value.path("shape"));
     if (dtype.isEmpty()
         || offsets.size() != 2
-        || !isCount(offsets.get(0))
-        || !isCount(offsets.get(1))) {
+        || !isCount(offsets.path(0))
+        || !isCount(offsets.path(1))) {
       throw damaged(where, "its entry needs dtype, shape and two data_offsets");
     }
     long begin = offsets.get(0).longValue();

@@ -112,6 +112,14 @@ final class SafetensorsTest {
   }
 
   @Test
+  void offsetsThatAreNoListAreNamed() throws IOException {
+    Path file = file(entry("F32", "[1]", "{\"a\":0,\"b\":4}"), 0, 0, 0, 0);
+    assertThatThrownBy(() -> Safetensors.read(file))
+        .isInstanceOf(ModelException.class)
+        .hasMessageContaining("tensor w: its entry needs dtype, shape and two data_offsets");
+  }
+
+  @Test
   void aFileOfSevenBytesIsNamed() throws IOException {
     Path file = Files.write(scratch.resolve("x.safetensors"), new byte[7]);
     assertThatThrownBy(() -> Safetensors.read(file))
