@@ -69,7 +69,7 @@ record TextConfig(
             text.count("vocab_size", 32000, 1 << 24),
             text.number("rms_norm_eps", 1e-6f),
             ropeTheta(text),
-            context(text, mistral ? 131072 : 2048),
+            context(text, mistral),
             text.flag("tie_word_embeddings", tied));
     return config.checked(text);
   }
@@ -98,11 +98,13 @@ record TextConfig(
 
   /**
    * The least of what model, tokenizer and sliding window allow: inside a window attention is
-   * complete, longer prompts are refused by the runtime.
+   * complete, longer prompts are refused by the runtime. A Mistral decoder whose configuration does
+   * not name its window has one of 4096, one with null has none, as in transformers.
    */
-  private static int context(ConfigReader text, int absent) {
-    int most = text.count("max_position_embeddings", absent, 1 << 18);
+  private static int context(ConfigReader text, boolean mistral) {
+    int most = text.count("max_position_embeddings", mistral ? 131072 : 2048, 1 << 18);
     int positions = Math.min(most, text.count("tokenizer_model_max_length", most, 1 << 30));
-    return Math.min(positions, text.count("sliding_window", positions, Integer.MAX_VALUE));
+    int absent = mistral && !text.node().has("sliding_window") ? 4096 : positions;
+    return Math.min(positions, text.count("sliding_window", absent, Integer.MAX_VALUE));
   }
 }
