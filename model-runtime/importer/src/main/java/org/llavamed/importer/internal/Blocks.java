@@ -21,6 +21,9 @@ record Blocks(int bits, int size) {
 
   private static final float STEP = 0.1f;
 
+  /** Blocks of smaller weights become 0: the inverse of their scale would not be finite. */
+  private static final float LEAST = 0x1p-100f;
+
   /** Adding and subtracting it rounds to a whole number, of two the even one. */
   private static final float ROUNDER = 0x1.8p23f;
 
@@ -35,7 +38,7 @@ record Blocks(int bits, int size) {
    * @param row all weights of an output
    * @param from first weight of the block; weights behind the row's end are 0
    * @param numbers receives the block's numbers
-   * @return the scale; 1 where all weights are 0
+   * @return the scale; 1 where all weights are 0 or next to it
    */
   float quantise(float[] row, int from, byte[] numbers) {
     int count = Math.min(size, row.length - from);
@@ -43,7 +46,7 @@ record Blocks(int bits, int size) {
     for (int i = from; i < from + count; i++) {
       largest = Math.abs(row[i]) > Math.abs(largest) ? row[i] : largest;
     }
-    float scale = Math.abs(largest) < Float.MIN_NORMAL ? 1 : best(row, from, count, largest);
+    float scale = Math.abs(largest) < LEAST ? 1 : best(row, from, count, largest);
     for (int i = 0; i < size; i++) {
       numbers[i] = i < count ? (byte) number(row[from + i], 1 / scale) : 0;
     }

@@ -100,6 +100,15 @@ final class BlocksTest {
   }
 
   @Test
+  void weightsNextToZeroBecomeZero() {
+    byte[] numbers = new byte[32];
+    float[] row = new float[32];
+    row[3] = 2e-38f; // the inverse of its scale, 2e-38 / 127, is no finite number
+    assertThat(new Blocks(8, 32).quantise(row, 0, numbers)).isEqualTo(1);
+    assertThat(numbers).containsOnly(0);
+  }
+
+  @Test
   void fourBitsAreTwoInAByteTheFirstInTheLowHalf() {
     byte[] numbers = new byte[32];
     numbers[0] = -8;
