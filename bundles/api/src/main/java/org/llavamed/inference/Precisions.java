@@ -27,6 +27,11 @@ public record Precisions(
         "prefill",
         prefill.orElse(decoder),
         "another precision than the decoder's, or none");
+    expect(
+        prefill.isEmpty() || (prefill.get() != Precision.FP16 && decoder != Precision.FP16),
+        "prefill",
+        prefill.orElse(decoder),
+        "none beside fp16, which shares no key-value cache with others");
   }
 
   /**
