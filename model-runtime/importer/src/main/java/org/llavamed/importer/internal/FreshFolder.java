@@ -2,10 +2,13 @@ package org.llavamed.importer.internal;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.llavamed.inference.ModelException;
@@ -15,6 +18,7 @@ import org.llavamed.inference.ModelException;
  * place and moved there at the end.
  */
 final class FreshFolder implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(FreshFolder.class.getName());
   private static final int ATTEMPTS = 5;
 
   private final Path target;
@@ -31,11 +35,28 @@ final class FreshFolder implements AutoCloseable {
     this.target = target.toAbsolutePath().normalize();
     Path parent = expectFree(this.target);
     Files.createDirectories(parent);
+    for (Path left : drafts(this.target)) {
+      LOG.log(
+          Level.WARNING, "{0} is left of an import that was killed, or of one that runs now", left);
+    }
     // Not a temporary folder of the JDK's making, which only its owner could read.
-    String name = "." + this.target.getFileName() + ".import-" + UUID.randomUUID();
-    this.draft = Files.createDirectory(parent.resolve(name));
+    this.draft = Files.createDirectory(parent.resolve(prefix(this.target) + UUID.randomUUID()));
     this.cleaner = new Thread(() -> delete(draft), "remove-unfinished-import");
     Runtime.getRuntime().addShutdownHook(cleaner);
+  }
+
+  private static String prefix(Path target) {
+    return "." + target.getFileName() + ".import-";
+  }
+
+  /** Returns the drafts of a target: of imports that run, or of some that were killed. */
+  static List<Path> drafts(Path target) throws IOException {
+    try (Stream<Path> files = Files.list(target.toAbsolutePath().normalize().getParent())) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith(prefix(target)))
+          .sorted()
+          .toList();
+    }
   }
 
   /**
@@ -106,8 +127,7 @@ final class FreshFolder implements AutoCloseable {
         }
       } catch (IOException | UncheckedIOException e) {
         if (attempt == ATTEMPTS) {
-          System.getLogger(FreshFolder.class.getName())
-              .log(System.Logger.Level.WARNING, "Remove {0} by hand: {1}", folder, e);
+          LOG.log(Level.WARNING, "Remove {0} by hand: {1}", folder, e);
           return;
         }
       }

@@ -70,7 +70,11 @@ public final class RandomModelMaker implements RandomModels {
         true);
   }
 
+  /** An interruption also shows as an error of the file that was open. */
   private static ModelException unwritable(RandomModel model, IOException e) {
+    if (Thread.currentThread().isInterrupted()) {
+      return Work.stopped(model.out());
+    }
     return ModelException.invalid(
         model.out(), "it cannot be written (" + e + ")", "Check the rights and the free space", e);
   }

@@ -108,6 +108,26 @@ class RandomModelTest {
   }
 
   @Test
+  void anInterruptedThreadStopsWhileWeightsAreWritten() {
+    Progress interrupt = (what, done, total) -> Thread.currentThread().interrupt();
+    try {
+      assertThatExceptionOfType(ModelException.class)
+          .isThrownBy(() -> maker.makeCheckpoint(tiny("m", 0), interrupt))
+          .withMessageContaining("the import was stopped, nothing was kept");
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void whatAKilledImportLeftIsFound() throws IOException {
+    Path left = Files.createDirectory(folder.resolve(".m.import-1"));
+    Files.createDirectory(folder.resolve(".n.import-1"));
+    assertThat(FreshFolder.drafts(folder.resolve("m"))).containsExactly(left);
+  }
+
+  @Test
   void anotherShapeIsNamed() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> RandomShape.named("huge"))
