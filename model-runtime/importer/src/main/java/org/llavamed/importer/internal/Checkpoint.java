@@ -172,8 +172,8 @@ final class Checkpoint {
         return ModelException.invalid(
             folder,
             "its weights are PyTorch files (.bin, .pt), expected " + SINGLE,
-            "Convert them with save_pretrained(..., safe_serialization=True) of transformers, as"
-                + " unpickling runs code of the file");
+            "Convert each file in Python: safetensors.torch.save_file(torch.load(FILE,"
+                + " weights_only=True), ...); the README says how under 'Your own weights'");
       }
     } catch (IOException e) {
       return ModelException.invalid(

@@ -3,12 +3,9 @@ package org.llavamed.importer.internal;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -37,20 +34,33 @@ record Description(Source source, ModelInfo info, Precisions precisions) {
   private static final String GENERATION = "generation_config.json";
   private static final String NONE = "none";
   private static final List<String> COPIED =
-      List.of(TOKENIZER, GENERATION, "special_tokens_map.json", "chat_template.jinja");
+      List.of(
+          TOKENIZER,
+          GENERATION,
+          "special_tokens_map.json",
+          "chat_template.jinja",
+          "chat_template.json");
 
   /**
-   * Describes a checkpoint.
+   * Describes a checkpoint. Whatever the runtime would refuse is found here, before any weights are
+   * written.
    *
-   * @throws ModelException if its pictures are prepared in a way that is not supported
+   * @throws ModelException if its pictures are prepared in a way that is not supported, its
+   *     tokenizer cannot be read, a token that ends answers is none, or a picture does not fit the
+   *     context
    */
   static Description of(Source source, Precisions precisions) {
-    source.settings().pictures().ifPresent(pictures -> checkPreparation(source, pictures));
-    return new Description(source, ModelInfo.of(source.folder()), precisions);
+    Description description = new Description(source, ModelInfo.of(source.folder()), precisions);
+    new Requirements(source).check(description);
+    return description;
   }
 
-  /** Writes the configuration files and, with the hash of every file, llavamed.json. */
-  void write(Path folder, Work work) throws IOException {
+  /**
+   * Writes the configuration files and, with the hash of every file, llavamed.json.
+   *
+   * @param known hashes of files that lie there already, by their paths
+   */
+  void write(Path folder, Map<String, String> known, Work work) throws IOException {
     for (String name : COPIED) {
       if (Files.isRegularFile(source.folder().resolve(name))) {
         Files.copy(source.folder().resolve(name), folder.resolve(name));
@@ -73,7 +83,8 @@ record Description(Source source, ModelInfo info, Precisions precisions) {
     ObjectNode files = card.putObject("files");
     for (Map.Entry<String, Path> file : filesOf(folder).entrySet()) {
       work.at("hash of " + file.getKey());
-      files.put(file.getKey(), sha256(file.getValue(), work));
+      String hash = known.get(file.getKey());
+      files.put(file.getKey(), hash == null ? sha256(file.getValue()) : hash);
     }
     Json.write(folder.resolve(CARD), card);
   }
@@ -90,7 +101,7 @@ record Description(Source source, ModelInfo info, Precisions precisions) {
     return new ModelCard(
         info.name(),
         info.version(),
-        HexFormat.of().formatHex(sha256().digest(identified)),
+        HexFormat.of().formatHex(Weights.sha256().digest(identified)),
         precisionName(),
         source.template(),
         preparation(),
@@ -182,7 +193,8 @@ record Description(Source source, ModelInfo info, Precisions precisions) {
     return processor;
   }
 
-  private String pictureMode() {
+  /** Returns how a picture becomes a square. */
+  String pictureMode() {
     return source.llava().map(llava -> llava.padded() ? "pad" : "square").orElse(NONE);
   }
 
@@ -224,33 +236,6 @@ record Description(Source source, ModelInfo info, Precisions precisions) {
     }
   }
 
-  private static void checkPreparation(Source source, Source.Pictures pictures) {
-    Path file = source.folder().resolve(PREPROCESSOR);
-    ConfigReader reader = new ConfigReader(file, "", pictures.preprocessor());
-    int side = pictures.llava().vision().side();
-    int shortest = edge(reader, "size", "shortest_edge", side);
-    int crop = edge(reader, "crop_size", "height", side);
-    if (shortest != side || crop != side) {
-      throw ModelException.invalid(
-          file,
-          "it resizes to %d and crops to %d pixels, config.json implies %d"
-              .formatted(shortest, crop, side),
-          "Use the preprocessor_config.json that belongs to this checkpoint");
-    }
-    if (reader.node().path("resample").asInt(3) != 3) {
-      throw ModelException.invalid(
-          file,
-          "resample is " + reader.node().get("resample") + ", expected 3 (bicubic)",
-          "Use the preprocessor_config.json that belongs to this checkpoint");
-    }
-  }
-
-  private static int edge(ConfigReader reader, String key, String edge, int absent) {
-    return reader.node().path(key).isObject()
-        ? reader.inside(key).count(edge, absent, 1 << 16)
-        : reader.count(key, absent, 1 << 16);
-  }
-
   private static TreeMap<String, Path> filesOf(Path folder) throws IOException {
     TreeMap<String, Path> files = new TreeMap<>();
     try (Stream<Path> all = Files.walk(folder)) {
@@ -260,23 +245,7 @@ record Description(Source source, ModelInfo info, Precisions precisions) {
     return files;
   }
 
-  private static String sha256(Path file, Work work) throws IOException {
-    MessageDigest digest = sha256();
-    byte[] buffer = new byte[1 << 20];
-    try (InputStream in = Files.newInputStream(file)) {
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        work.check();
-        digest.update(buffer, 0, n);
-      }
-    }
-    return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
+  private static String sha256(Path file) throws IOException {
+    return HexFormat.of().formatHex(Weights.sha256().digest(Files.readAllBytes(file)));
   }
 }

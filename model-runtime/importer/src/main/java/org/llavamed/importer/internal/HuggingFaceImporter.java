@@ -3,6 +3,9 @@ package org.llavamed.importer.internal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.llavamed.inference.ImportRequest;
 import org.llavamed.inference.ModelCard;
 import org.llavamed.inference.ModelException;
@@ -66,8 +69,8 @@ public final class HuggingFaceImporter implements ModelImporter {
     long again = description.precisions().prefill().isPresent() ? tensors.decoderBytes() : 0;
     Work work = new Work(source.folder(), tensors.bytes() + again, progress);
     try (FreshFolder folder = new FreshFolder(request.out())) {
-      writeGraphs(folder.draft(), description, tensors, work);
-      description.write(folder.draft(), work);
+      Map<String, String> hashes = writeGraphs(folder.draft(), description, tensors, work);
+      description.write(folder.draft(), hashes, work);
       SelfCheck check = new SelfCheck(source, tensors, description.tokens().begin(), work);
       Findings found =
           check.run(runtime, folder.draft(), description.decoders(), request.anyQuality());
@@ -81,35 +84,37 @@ public final class HuggingFaceImporter implements ModelImporter {
     }
   }
 
-  private static void writeGraphs(
+  /** Returns the hashes of the weights, by their files' paths in the folder. */
+  private static Map<String, String> writeGraphs(
       Path folder, Description description, LlavaTensors tensors, Work work) throws IOException {
-    Path onnx = Files.createDirectory(folder.resolve("onnx"));
+    Files.createDirectory(folder.resolve("onnx"));
     TextConfig text = description.source().text();
     Precisions precisions = description.precisions();
-    if (description.source().llava().isPresent()) {
-      LlavaConfig llava = description.source().llava().get();
-      write(
-          onnx,
-          "vision_encoder" + Suffix.of(precisions.vision()),
-          work,
-          weights -> VisionGraph.build(llava, tensors, weights, precisions.vision()));
-    }
-    write(onnx, "embed_tokens", work, weights -> EmbeddingGraph.build(text, tensors, weights));
+    Map<String, Builder> graphs = new LinkedHashMap<>();
+    description
+        .source()
+        .llava()
+        .ifPresent(
+            llava ->
+                graphs.put(
+                    "vision_encoder" + Suffix.of(precisions.vision()),
+                    weights -> VisionGraph.build(llava, tensors, weights, precisions.vision())));
+    graphs.put("embed_tokens", weights -> EmbeddingGraph.build(text, tensors, weights));
     for (Precision decoder : description.decoders()) {
-      write(
-          onnx,
+      DecoderPrecision precision = DecoderPrecision.of(decoder, precisions);
+      graphs.put(
           "decoder_model_merged" + Suffix.of(decoder),
-          work,
-          weights ->
-              DecoderGraph.build(text, tensors, weights, DecoderPrecision.of(decoder, precisions)));
+          weights -> DecoderGraph.build(text, tensors, weights, precision));
     }
-  }
-
-  private static void write(Path folder, String name, Work work, Builder builder)
-      throws IOException {
-    try (Weights weights = new Weights(folder.resolve(name + ".onnx_data"), work)) {
-      Files.write(folder.resolve(name + ".onnx"), builder.build(weights).toBytes());
+    Map<String, String> hashes = new HashMap<>();
+    for (Map.Entry<String, Builder> graph : graphs.entrySet()) {
+      String name = "onnx/" + graph.getKey() + ".onnx";
+      try (Weights weights = new Weights(folder.resolve(name + "_data"), work)) {
+        Files.write(folder.resolve(name), graph.getValue().build(weights).toBytes());
+        hashes.put(name + "_data", weights.hash());
+      }
     }
+    return hashes;
   }
 
   /** Builds a graph and stores its weights. */

@@ -33,7 +33,7 @@ final class MixedBits {
     Map<StoredTensor, Double> gains = new HashMap<>();
     long weights = 0;
     for (StoredTensor matrix : matrices) {
-      work.check();
+      work.at("rounding of " + matrix.name());
       gains.put(matrix, loss(matrix, block) / count(matrix));
       weights += count(matrix);
     }

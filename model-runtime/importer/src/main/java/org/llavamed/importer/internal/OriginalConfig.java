@@ -87,7 +87,9 @@ final class OriginalConfig {
     return new Source(
         folder,
         checkpoint,
-        new Source.Settings(llava, translated(llava, tower), tower.preprocessor(), marks),
+        new Source.Settings(
+            translated(llava, tower),
+            new Source.Pictures(llava, tower.preprocessor(), tower.preprocessorFile(), marks)),
         tokenizer,
         template(marks));
   }

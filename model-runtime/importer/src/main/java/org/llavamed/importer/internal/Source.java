@@ -38,9 +38,8 @@ record Source(
    */
   record Settings(TextConfig text, Optional<Pictures> pictures, ObjectNode configuration) {
     /** Of a model that looks at pictures. */
-    Settings(
-        LlavaConfig llava, ObjectNode configuration, ObjectNode preprocessor, PictureMarks marks) {
-      this(llava.text(), Optional.of(new Pictures(llava, preprocessor, marks)), configuration);
+    Settings(ObjectNode configuration, Pictures pictures) {
+      this(pictures.llava().text(), Optional.of(pictures), configuration);
     }
   }
 
@@ -49,9 +48,14 @@ record Source(
    *
    * @param llava tower and projector
    * @param preprocessor preprocessor_config.json as Hugging Face writes it
+   * @param preprocessorFile where that was read; absent where it was made here
    * @param marks how a picture stands in a prompt
    */
-  record Pictures(LlavaConfig llava, ObjectNode preprocessor, PictureMarks marks) {}
+  record Pictures(
+      LlavaConfig llava,
+      ObjectNode preprocessor,
+      Optional<Path> preprocessorFile,
+      PictureMarks marks) {}
 
   /**
    * Reads all but the weights.
@@ -75,23 +79,23 @@ record Source(
     }
     Source source =
         switch (architecture.kind()) {
-          case LLAVA -> huggingFace(folder, top);
+          case LLAVA -> huggingFace(folder, top, request.template());
           case ORIGINAL ->
               new OriginalConfig(top, architecture.family(), TokenizerFile.read(folder))
                   .read(folder, new Checkpoint(folder), request);
-          case TEXT -> text(folder, top, architecture.family());
+          case TEXT -> text(folder, top, architecture.family(), request.template());
         };
     request.base().ifPresent(base -> source.checkpoint.addTo(new Checkpoint(base)));
     return source.with(request.template());
   }
 
-  private static Source huggingFace(Path folder, ConfigReader top) {
+  private static Source huggingFace(Path folder, ConfigReader top, Optional<String> named) {
     for (String name : List.of(PREPROCESSOR, "tokenizer_config.json")) {
       require(folder, name);
     }
     TokenizerFile tokenizer = TokenizerFile.read(folder);
     LlavaConfig llava = LlavaConfig.of(top);
-    ObjectNode preprocessor = Json.object(folder.resolve(PREPROCESSOR));
+    Path preparation = folder.resolve(PREPROCESSOR);
     int id = llava.imageTokenId();
     String picture =
         tokenizer
@@ -104,25 +108,27 @@ record Source(
                             .formatted(id),
                         "Use the tokenizer.json that belongs to this checkpoint"));
     Family family = TextConfig.family(top.inside("text_config"));
-    String template =
-        ChatTemplate.of(folder, family == Family.MISTRAL ? "mistral_instruct" : "vicuna_v1");
+    String usual = family == Family.MISTRAL ? "mistral_instruct" : "vicuna_v1";
+    String template = named.orElseGet(() -> ChatTemplate.of(folder, usual));
     PictureMarks marks = new PictureMarks(picture, "", "");
     return new Source(
         folder,
         new Checkpoint(folder),
-        new Settings(llava, top.node().deepCopy(), preprocessor, marks),
+        new Settings(
+            top.node().deepCopy(),
+            new Pictures(llava, Json.object(preparation), Optional.of(preparation), marks)),
         tokenizer,
         template);
   }
 
-  private static Source text(Path folder, ConfigReader top, Family family) {
+  private static Source text(Path folder, ConfigReader top, Family family, Optional<String> named) {
     TextConfig text = TextConfig.of(top, family, false);
     return new Source(
         folder,
         new Checkpoint(folder),
         new Settings(text, Optional.empty(), top.node().deepCopy()),
         TokenizerFile.read(folder),
-        ChatTemplate.of(folder, "plain"));
+        named.orElseGet(() -> ChatTemplate.of(folder, "plain")));
   }
 
   private Source with(Optional<String> named) {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.llavamed.inference.ModelException;
 import org.llavamed.preprocess.SentencePieceCheckpoint;
+import org.llavamed.preprocess.Tokenizer;
 
 /** A checkpoint's tokenizer in the form of tokenizer.json. */
 final class TokenizerFile {
@@ -107,6 +108,17 @@ final class TokenizerFile {
         .put("special", true);
     changed = true;
     return id;
+  }
+
+  /**
+   * Checks that a tokenizer.json can be read.
+   *
+   * @throws org.llavamed.inference.ModelException if it cannot
+   */
+  void check() {
+    if (file.endsWith(NAME)) {
+      Tokenizer.open(file).close();
+    }
   }
 
   /** Returns where it was read from, for messages. */

@@ -19,8 +19,13 @@ import org.llavamed.inference.ModelException;
  * @param described its configuration as Hugging Face writes it
  * @param config the same, read
  * @param preprocessor how its pictures are prepared, as Hugging Face writes it
+ * @param preprocessorFile where that was read; absent where it was made here
  */
-record Tower(ObjectNode described, VisionConfig config, ObjectNode preprocessor) {
+record Tower(
+    ObjectNode described,
+    VisionConfig config,
+    ObjectNode preprocessor,
+    Optional<Path> preprocessorFile) {
   private static final String KEY = "mm_vision_tower";
   private static final String OPENAI = "openai/clip-vit-";
   private static final int OPENAI_HEAD = 64;
@@ -43,13 +48,20 @@ record Tower(ObjectNode described, VisionConfig config, ObjectNode preprocessor)
       throw top.wrong(KEY, "a CLIP tower");
     }
     if (!checkpoint.hasTower()) {
-      checkpoint.takeTower(new Checkpoint(folder.orElseThrow(() -> absent(top))));
+      Path other = folder.orElseThrow(() -> absent(top));
+      checkpoint.takeTower(new Checkpoint(other));
+      if (!checkpoint.hasTower()) {
+        throw ModelException.invalid(
+            other, "it holds no tensor vision_model.embeddings.class_embedding", NAME_IT);
+      }
     }
     ConfigReader reader = figures(top, checkpoint, folder);
     VisionConfig config = VisionConfig.of(reader, use);
     ObjectNode described = reader.node().deepCopy();
     described.put("model_type", "clip_vision_model");
-    return new Tower(described, config, preprocessor(top, folder, config.side()));
+    Optional<Path> file = preprocessorFile(top, folder);
+    ObjectNode preprocessor = file.map(Json::object).orElseGet(() -> clip(config.side()));
+    return new Tower(described, config, preprocessor, file);
   }
 
   private static ModelException absent(ConfigReader top) {
@@ -108,15 +120,11 @@ record Tower(ObjectNode described, VisionConfig config, ObjectNode preprocessor)
     return dimension < shape.size() ? shape.get(dimension) : 0;
   }
 
-  private static ObjectNode preprocessor(ConfigReader top, Optional<Path> folder, int side) {
+  private static Optional<Path> preprocessorFile(ConfigReader top, Optional<Path> folder) {
     Path own = top.file().resolveSibling(PREPROCESSOR);
-    if (Files.isRegularFile(own)) {
-      return Json.object(own);
-    }
-    if (folder.isPresent()) {
-      return Json.object(folder.get().resolve(PREPROCESSOR));
-    }
-    return clip(side);
+    return Files.isRegularFile(own)
+        ? Optional.of(own)
+        : folder.map(tower -> tower.resolve(PREPROCESSOR));
   }
 
   /** The preparation of all towers that OpenAI published. */

@@ -10,6 +10,9 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -32,6 +35,7 @@ final class Weights implements AutoCloseable {
   private final FileChannel channel;
   private final String location;
   private final Work work;
+  private final MessageDigest digest = sha256();
   private long end;
 
   Weights(Path file, Work work) throws IOException {
@@ -126,6 +130,21 @@ final class Weights implements AutoCloseable {
     return external(name, DataType.UINT8, offset, dims);
   }
 
+  /**
+   * Returns the SHA-256 of all that was written, in hexadecimal digits; called once, at the end.
+   */
+  String hash() {
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
+  }
+
   @Override
   public void close() throws IOException {
     channel.close();
@@ -164,6 +183,7 @@ final class Weights implements AutoCloseable {
   private void append(ByteBuffer block) throws IOException {
     work.check();
     block.flip();
+    digest.update(block.duplicate());
     while (block.hasRemaining()) {
       end += channel.write(block);
     }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.llavamed.inference.ImportRequest;
 import org.llavamed.inference.ModelException;
 import org.llavamed.inference.Precision;
@@ -153,10 +155,70 @@ final class ImportErrorsTest {
   }
 
   @Test
+  void aTemplateThatIsNamedGoesBeforeAnUnknownChatTemplate() throws IOException {
+    Variant.edit(
+        checkpoint.resolve("tokenizer_config.json"), node -> node.put("chat_template", "<|im|>"));
+    ImportRequest named =
+        new ImportRequest(
+            checkpoint,
+            Optional.empty(),
+            Optional.empty(),
+            out,
+            Optional.of("plain"),
+            Precisions.FP32,
+            true);
+    assertThat(Imports.importer().importCheckpoint(named, Progress.NONE).template())
+        .isEqualTo("plain");
+  }
+
+  /** Fails where any work was begun. */
+  private static void expectNoWork(String what, long done, long total) {
+    throw new AssertionError("worked on " + what);
+  }
+
+  @Test
+  void aTokenThatIsNoneIsNamedBeforeAnyWork() throws IOException {
+    Files.writeString(checkpoint.resolve("generation_config.json"), "{\"eos_token_id\": [2, 64]}");
+    assertRefused(
+        ImportErrorsTest::expectNoWork,
+        checkpoint.toString(),
+        "the token that begins prompts or ends answers is 64, expected 0 to 63",
+        "eos_token_id in generation_config.json");
+  }
+
+  @Test
+  void aContextThatHoldsNoPictureIsNamedBeforeAnyWork() throws IOException {
+    Variant.edit(
+        checkpoint.resolve("config.json"), node -> text(node).put("max_position_embeddings", 17));
+    assertRefused(
+        ImportErrorsTest::expectNoWork,
+        checkpoint.resolve("config.json").toString(),
+        "a prompt has at most 17 positions, expected more than the 17 of a picture");
+  }
+
+  @Test
+  void aTokenizerThatCannotBeReadIsNamedBeforeAnyWork() throws IOException {
+    Variant.edit(
+        checkpoint.resolve("tokenizer.json"),
+        node -> node.putObject("model").put("type", "Nonsense"));
+    assertRefused(ImportErrorsTest::expectNoWork, checkpoint.resolve("tokenizer.json").toString());
+  }
+
+  @Test
+  void anImpossibleDeviationIsNamedBeforeAnyWork() throws IOException {
+    Variant.edit(
+        checkpoint.resolve("preprocessor_config.json"),
+        node -> node.putArray("image_std").add(0).add(1).add(1));
+    assertRefused(
+        ImportErrorsTest::expectNoWork,
+        checkpoint.resolve("preprocessor_config.json") + ": image_std holds 0.0, expected more");
+  }
+
+  @Test
   void pickledWeightsAreRefused() throws IOException {
     removeWeights();
     Files.write(checkpoint.resolve("pytorch_model.bin"), new byte[10]);
-    assertRefused("its weights are PyTorch files", "safe_serialization=True");
+    assertRefused("its weights are PyTorch files", "weights_only=True", "Your own weights");
   }
 
   @Test
@@ -237,6 +299,22 @@ final class ImportErrorsTest {
     Progress interrupt =
         (what, done, total) -> {
           if (done > total / 2) {
+            Thread.currentThread().interrupt();
+          }
+        };
+    try {
+      assertRefused(interrupt, "the import was stopped, nothing was kept");
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"hash of ", "self-check, picture", "self-check of "})
+  void anImportStopsWhileItHashesAndChecks(String phase) throws IOException {
+    Progress interrupt =
+        (what, done, total) -> {
+          if (what.startsWith(phase)) {
             Thread.currentThread().interrupt();
           }
         };

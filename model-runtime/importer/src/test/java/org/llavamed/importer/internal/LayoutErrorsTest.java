@@ -124,6 +124,28 @@ final class LayoutErrorsTest {
   }
 
   @Test
+  void thePreparationOfATowerIsNamedInItsOwnFolder() throws IOException {
+    Path checkpoint = copy("med10", "checkpoint");
+    Path tower = copy("med10", "tower");
+    Files.deleteIfExists(checkpoint.resolve("preprocessor_config.json"));
+    Variant.edit(tower.resolve("preprocessor_config.json"), node -> node.put("resample", 2));
+    assertRefused(
+        request(checkpoint), tower + "/preprocessor_config.json: resample is 2, expected 3");
+  }
+
+  @Test
+  void aTowersFolderWithoutATowerIsNamed() throws IOException {
+    Path checkpoint = copy("med10", "checkpoint");
+    Path tower = copy("med10", "tower");
+    byte[] empty = {2, 0, 0, 0, 0, 0, 0, 0, '{', '}'};
+    Files.write(tower.resolve("model.safetensors"), empty);
+    assertRefused(
+        request(checkpoint),
+        tower + ": it holds no tensor vision_model.embeddings.class_embedding",
+        "with --vision-tower");
+  }
+
+  @Test
   void aTowerOfAnotherKindIsNamed() throws IOException {
     Path checkpoint = copy("med10", "checkpoint");
     Path tower = copy("med10", "tower");
@@ -202,7 +224,7 @@ final class LayoutErrorsTest {
     assertRefused(
         request(copy("med10-delta", "checkpoint")),
         "base: its weights are PyTorch files",
-        "safe_serialization=True");
+        "weights_only=True");
   }
 
   @ParameterizedTest
@@ -216,7 +238,7 @@ final class LayoutErrorsTest {
     }
     Files.write(checkpoint.resolve("pytorch_model-00001-of-00002.bin"), new byte[8]);
     Files.writeString(checkpoint.resolve("pytorch_model.bin.index.json"), "{}");
-    assertRefused(request(checkpoint), "its weights are PyTorch files", "safe_serialization=True");
+    assertRefused(request(checkpoint), "its weights are PyTorch files", "weights_only=True");
   }
 
   @Test
