@@ -32,6 +32,15 @@ final class PrepackedCache {
   private static final Logger LOG = System.getLogger("org.llavamed.model");
   private static final String GRAPH = "graph.onnx";
   private static final String WEIGHTS = "graph.onnx_data";
+
+  /**
+   * Least bytes of a weight that is saved packed. ONNX Runtime begins weights of this size on a
+   * page of the file and smaller ones anywhere, while its kernels for 4 and 8 bits lay out what
+   * they pack by the address that it has: a packed weight that is mapped to an address of another
+   * alignment gives other numbers.
+   */
+  private static final long LEAST_WEIGHT = 1L << 20;
+
   private static final String COMPLETE = "complete.json";
   private static final String REJECTED = "rejected";
   private static final int KEY = 16;
@@ -166,7 +175,8 @@ final class PrepackedCache {
     options.addConfigEntry("session.save_external_prepacked_constant_initializers", "1");
     options.addConfigEntry("session.optimized_model_external_initializers_file_name", WEIGHTS);
     options.addConfigEntry(
-        "session.optimized_model_external_initializers_min_size_in_bytes", "1024");
+        "session.optimized_model_external_initializers_min_size_in_bytes",
+        String.valueOf(LEAST_WEIGHT));
   }
 
   /** Deletes the copies of the same graph that another version of ONNX Runtime made. */
