@@ -7,13 +7,17 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.FloatBuffer;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.llavamed.model.internal.VerifiedFiles.Stamp;
 
@@ -43,7 +47,14 @@ final class PrepackedCache {
 
   private static final String COMPLETE = "complete.json";
   private static final String REJECTED = "rejected";
+  private static final String HALF = ".half-";
+  private static final String LOCK = ".lock";
+  private static final String IN_USE =
+      "{0} is written by another program now: a graph is loaded without packed weights";
   private static final int KEY = 16;
+
+  /** One copy is made at a time. */
+  private static final Object MAKING = new Object();
 
   /** Room on the disk, in sizes of the graph. */
   private static final double ROOM = 2.5;
@@ -89,7 +100,7 @@ final class PrepackedCache {
       Path complete = place.resolve(COMPLETE);
       if (Files.isRegularFile(complete)) {
         Stamp stamp = JsonMapper.builder().build().readValue(complete.toFile(), Stamp.class);
-        if (stamp.equals(Stamp.of(place.resolve(WEIGHTS)))) {
+        if (Stamp.of(place.resolve(WEIGHTS)).equals(stamp)) { // "null" is read as null
           return Optional.of(place.resolve(GRAPH));
         }
       }
@@ -103,7 +114,7 @@ final class PrepackedCache {
    * Returns the copy of a graph, made where it has to be; absent where the graph is small or a copy
    * cannot be made, which is logged.
    */
-  Optional<Path> prepare(ModelFolder model, String name, Maker maker) throws OrtException {
+  Optional<Path> prepare(ModelFolder model, String name, Maker maker) {
     long bytes = model.weightBytes(name);
     if (bytes < large) {
       return Optional.empty();
@@ -114,26 +125,54 @@ final class PrepackedCache {
     }
     try {
       Files.createDirectories(folder);
-      long room = Files.getFileStore(folder).getUsableSpace();
-      if (room < ROOM * bytes) {
-        LOG.log(
-            Level.WARNING,
-            "{0} keeps no packed weights: {1} are free, about {2} are needed. Free some, or set"
-                + " prepackedCache=off in conf/org.llavamed.model.cfg",
-            folder,
-            MemoryNeed.gigabytes(room),
-            MemoryNeed.gigabytes((long) (ROOM * bytes)));
-        return Optional.empty();
+      if (hasRoom(bytes)) {
+        makeAlone(model, name, maker);
       }
-      make(model, name, maker);
-    } catch (IOException e) {
+    } catch (IOException | OrtException e) {
       LOG.log(Level.WARNING, "{0} keeps no packed weights: {1}", folder, e);
     }
     return find(model, name);
   }
 
+  private boolean hasRoom(long bytes) throws IOException {
+    long room = Files.getFileStore(folder).getUsableSpace();
+    if (room >= ROOM * bytes) {
+      return true;
+    }
+    LOG.log(
+        Level.WARNING,
+        "{0} keeps no packed weights: {1} are free, about {2} are needed. Free some, or set"
+            + " prepackedCache=off in conf/org.llavamed.model.cfg",
+        folder,
+        MemoryNeed.gigabytes(room),
+        MemoryNeed.gigabytes((long) (ROOM * bytes)));
+    return false;
+  }
+
+  /** Makes a copy where no other program makes one in this folder. */
+  private void makeAlone(ModelFolder model, String name, Maker maker)
+      throws IOException, OrtException {
+    synchronized (MAKING) {
+      try (FileChannel channel =
+              FileChannel.open(
+                  folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileLock lock = channel.tryLock()) {
+        if (lock == null) {
+          LOG.log(Level.INFO, IN_USE, folder);
+        } else if (find(model, name).isEmpty()) {
+          deleteAll(
+              other ->
+                  other.startsWith(HALF)); // of programs that were ended while they held the lock
+          make(model, name, maker);
+        }
+      } catch (OverlappingFileLockException e) {
+        LOG.log(Level.INFO, IN_USE, folder);
+      }
+    }
+  }
+
   private void make(ModelFolder model, String name, Maker maker) throws IOException, OrtException {
-    Path half = Files.createTempDirectory(folder, ".half-");
+    Path half = Files.createTempDirectory(folder, HALF);
     try {
       maker.make(model.file(name), options -> saveTo(half, options));
       if (!Files.isRegularFile(half.resolve(WEIGHTS))) {
@@ -147,13 +186,9 @@ final class PrepackedCache {
         reject(model.file(name), half);
       }
       Path place = place(model, name);
-      if (find(model, name).isEmpty()) {
-        delete(place);
-        Files.move(half, place, StandardCopyOption.ATOMIC_MOVE);
-      }
+      delete(place);
+      Files.move(half, place, StandardCopyOption.ATOMIC_MOVE);
       deleteOld(place);
-    } catch (FileAlreadyExistsException e) {
-      LOG.log(Level.DEBUG, "Another process was first: {0}", e.getMessage());
     } finally {
       delete(half);
     }
@@ -184,16 +219,16 @@ final class PrepackedCache {
     String own = place.getFileName().toString();
     String content = own.substring(0, KEY + 1);
     String version = environment.substring(0, environment.indexOf('-') + 1);
-    List<Path> old;
+    deleteAll(other -> other.startsWith(content) && !other.startsWith(content + version));
+  }
+
+  private void deleteAll(Predicate<String> names) throws IOException {
+    List<Path> found;
     try (Stream<Path> places = Files.list(folder)) {
-      old =
-          places
-              .filter(other -> other.getFileName().toString().startsWith(content))
-              .filter(other -> !other.getFileName().toString().startsWith(content + version))
-              .toList();
+      found = places.filter(place -> names.test(place.getFileName().toString())).toList();
     }
-    for (Path other : old) {
-      delete(other);
+    for (Path place : found) {
+      delete(place);
     }
   }
 

@@ -6,14 +6,18 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import java.io.IOException;
 import java.nio.FloatBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.llavamed.inference.Answer;
 import org.llavamed.inference.Generation;
 import org.llavamed.inference.Query;
@@ -35,7 +39,7 @@ class PrepackedCacheTest {
 
   private List<Path> copies() throws IOException {
     try (Stream<Path> places = Files.list(scratch.resolve("packed"))) {
-      return places.sorted().toList();
+      return places.filter(place -> !place.endsWith(".lock")).sorted().toList();
     }
   }
 
@@ -166,6 +170,72 @@ class PrepackedCacheTest {
         new PrepackedCache(scratch.resolve("file/below"), VERSION, List.of(), 1);
     assertThat(nowhere.prepare(folder, DECODER, new Lazy())).isEmpty();
     assertThat(answers(sessions(Optional.of(nowhere)))).hasSize(3);
+  }
+
+  /** Fails as ONNX Runtime does where the disk is full: half of the weights are written. */
+  private static final class Full implements PrepackedCache.Maker {
+    private final boolean saves;
+
+    Full(boolean saves) {
+      this.saves = saves;
+    }
+
+    @Override
+    public void make(Path graph, Sessions.Change change) throws OrtException {
+      if (!saves) {
+        throw new OrtException("No space left on device");
+      }
+      new Real().make(graph, change);
+    }
+
+    @Override
+    public FloatBuffer probe(Path graph) throws OrtException {
+      throw new OrtException("Load model failed");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whereOnnxRuntimeCannotWriteOrLoadTheCopyThereIsNone(boolean saves) throws Exception {
+    ModelFolder folder = ModelFolder.open(TinyVqa.FOLDER);
+    assertThat(cache(VERSION).prepare(folder, DECODER, new Full(saves))).isEmpty();
+    assertThat(copies()).isEmpty();
+  }
+
+  @Test
+  void whatAKilledProgramLeftIsDeletedWithTheNextCopy() throws Exception {
+    ModelFolder folder = ModelFolder.open(TinyVqa.FOLDER);
+    Path half = Files.createDirectories(scratch.resolve("packed/.half-77"));
+    Files.writeString(half.resolve("graph.onnx_data"), "half of it");
+    assertThat(cache(VERSION).prepare(folder, DECODER, new Real())).isPresent();
+    assertThat(half).doesNotExist();
+    assertThat(copies()).hasSize(1);
+  }
+
+  @Test
+  void whileAnotherProgramMakesACopyTheGraphIsLoadedAsItIs() throws Exception {
+    ModelFolder folder = ModelFolder.open(TinyVqa.FOLDER);
+    Path half = Files.createDirectories(scratch.resolve("packed/.half-77"));
+    Path lock = Files.createFile(scratch.resolve("packed/.lock"));
+    Real real = new Real();
+    try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE)) {
+      channel.lock();
+      assertThat(cache(VERSION).prepare(folder, DECODER, real)).isEmpty();
+      assertThat(real.made).isZero();
+      assertThat(half).exists();
+    }
+    assertThat(cache(VERSION).prepare(folder, DECODER, real)).isPresent();
+  }
+
+  @Test
+  void aCopyWhoseStampIsNullIsMadeAnew() throws Exception {
+    ModelFolder folder = ModelFolder.open(TinyVqa.FOLDER);
+    Real real = new Real();
+    cache(VERSION).prepare(folder, DECODER, real);
+    Files.writeString(copies().get(0).resolve("complete.json"), "null");
+    assertThat(cache(VERSION).find(folder, DECODER)).isEmpty();
+    assertThat(cache(VERSION).prepare(folder, DECODER, real)).isPresent();
+    assertThat(real.made).isEqualTo(2);
   }
 
   @Test
