@@ -9,9 +9,9 @@ import java.util.Optional;
  *
  * @param variant its precision
  * @param name the file's path in the folder
- * @param bytes of its weights on disk
+ * @param memory that its weights take, in bytes
  */
-record DecoderFile(DecoderVariant variant, String name, long bytes) {
+record DecoderFile(DecoderVariant variant, String name, long memory) {
   static final String STEM = "onnx/decoder_model_merged";
   private static final List<DecoderVariant> PRECISE_FIRST =
       List.of(DecoderVariant.FP32, DecoderVariant.FP16, DecoderVariant.INT8, DecoderVariant.INT4);
@@ -19,14 +19,15 @@ record DecoderFile(DecoderVariant variant, String name, long bytes) {
   /**
    * Returns the graphs of a folder, the most precise first.
    *
+   * @param cuda whether they run on a CUDA device
    * @throws org.llavamed.inference.ModelException if there is none
    */
-  static List<DecoderFile> of(ModelFolder folder) {
+  static List<DecoderFile> of(ModelFolder folder, boolean cuda) {
     List<DecoderFile> found = new ArrayList<>();
     for (DecoderVariant variant : PRECISE_FIRST) {
       String name = STEM + suffix(variant) + ".onnx";
       if (folder.description().files().containsKey(name)) {
-        found.add(new DecoderFile(variant, name, folder.weightBytes(name)));
+        found.add(new DecoderFile(variant, name, MemoryNeed.ofWeights(folder, name, cuda)));
       }
     }
     if (found.isEmpty()) {
@@ -52,13 +53,5 @@ record DecoderFile(DecoderVariant variant, String name, long bytes) {
   /** Returns the bytes of one number of the key-value cache. */
   int cacheNumberBytes() {
     return variant == DecoderVariant.FP16 ? Short.BYTES : Float.BYTES;
-  }
-
-  /**
-   * Returns the bytes that the weights take in memory: ONNX Runtime packs them anew. Beside the
-   * numbers it keeps two float32 a block of 4-bit weights, a quarter more with blocks of 32.
-   */
-  long memory() {
-    return variant == DecoderVariant.INT4 ? bytes + bytes / 4 : bytes + bytes / 20;
   }
 }

@@ -58,7 +58,7 @@ final class GraphChooser {
     this.settings = settings;
     this.cuda = cuda;
     this.memory = settings.sessions().ignoreMemoryCheck() ? Memory.UNKNOWN : memory;
-    this.decoders = DecoderFile.of(folder);
+    this.decoders = DecoderFile.of(folder, cuda);
     this.visions = folder.visions();
   }
 
@@ -259,7 +259,11 @@ final class GraphChooser {
   }
 
   private MemoryNeed need(Pair pair) {
-    long largest = visions.stream().mapToLong(folder::weightBytes).max().orElse(0);
+    long largest =
+        visions.stream()
+            .mapToLong(name -> MemoryNeed.ofWeights(folder, name, cuda))
+            .max()
+            .orElse(0);
     int positions = Math.min(folder.description().context(), settings.mostPositions());
     return MemoryNeed.of(folder.description(), pair.files(), largest, positions);
   }

@@ -31,12 +31,12 @@ record MemoryNeed(
    * Estimates the need.
    *
    * @param decoders that are run, each once
-   * @param visionBytes of the vision tower's weights
+   * @param vision bytes that the vision tower's weights take
    * @param positions that the key-value cache has room for
    */
   static MemoryNeed of(
-      ModelDescription model, Collection<DecoderFile> decoders, long visionBytes, int positions) {
-    long weights = visionBytes + visionBytes / 20;
+      ModelDescription model, Collection<DecoderFile> decoders, long vision, int positions) {
+    long weights = vision;
     int number = 0;
     for (DecoderFile decoder : decoders) {
       weights += decoder.memory();
@@ -45,6 +45,20 @@ record MemoryNeed(
     long cache = 2L * model.layers() * model.kvHeads() * model.headSize() * number;
     long working = PROCESS + ALIVE * RUN * model.hiddenSize() * Float.BYTES;
     return new MemoryNeed(weights, false, cache, positions, working);
+  }
+
+  /**
+   * Returns the bytes that the weights of a graph take in memory: ONNX Runtime packs them anew. Of
+   * 4-bit weights it keeps two float32 a block beside the numbers, a quarter more with blocks of
+   * 32; graphs in 16-bit floating point are converted to float32 where they run on the CPU.
+   */
+  static long ofWeights(ModelFolder folder, String graph, boolean cuda) {
+    long bytes = folder.weightBytes(graph);
+    if (graph.endsWith("_q4.onnx")) {
+      return bytes + bytes / 4;
+    }
+    boolean converted = !cuda && graph.endsWith("_fp16.onnx");
+    return (converted ? 2 : 1) * (bytes + bytes / 20);
   }
 
   /** Returns the same with weights that lie in files as they are used. */

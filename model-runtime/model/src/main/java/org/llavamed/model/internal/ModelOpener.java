@@ -128,7 +128,10 @@ final class ModelOpener {
         MemoryNeed.of(
             model,
             choice.decoders(),
-            choice.vision().map(folder::weightBytes).orElse(0L),
+            choice
+                .vision()
+                .map(name -> MemoryNeed.ofWeights(folder, name, backend().cuda()))
+                .orElse(0L),
             Math.min(model.context(), settings.mostPositions()));
     boolean mapped =
         choice.decoders().stream().allMatch(file -> sessions.isPrepacked(folder, file.name()));

@@ -91,8 +91,8 @@ class GraphChooserTest {
   @Test
   void whereTheMemoryHoldsOneItSaysSo() throws IOException {
     ModelFolder folder = folder("_int8", "_q4");
-    List<DecoderFile> files = DecoderFile.of(folder);
-    long vision = folder.weightBytes(VISION);
+    List<DecoderFile> files = DecoderFile.of(folder, false);
+    long vision = MemoryNeed.ofWeights(folder, VISION, false);
     long one = MemoryNeed.of(folder.description(), files.subList(1, 2), vision, 256).peak();
     long both = MemoryNeed.of(folder.description(), files, vision, 256).peak();
     Memory memory = new Memory(2 * both, (one + both) / 2);
@@ -103,6 +103,22 @@ class GraphChooserTest {
         .endsWith(
             "; int8 for prompts and int4 would be faster, but need %s and %s are available"
                 .formatted(MemoryNeed.gigabytes(both), MemoryNeed.gigabytes(memory.available())));
+  }
+
+  @Test
+  void graphsIn16BitFloatingPointTakeTwiceTheirSizeOnACpuAndOnceOnCuda() throws IOException {
+    ModelFolder folder =
+        Variants.make(scratch.resolve("m"), List.of("", "_fp16", "_q4"), List.of("", "_fp16"));
+    long bytes = folder.weightBytes(FP16);
+    assertThat(DecoderFile.of(folder, true))
+        .extracting(DecoderFile::memory)
+        .containsExactly(bytes + bytes / 20, bytes + bytes / 20, bytes + bytes / 4);
+    assertThat(DecoderFile.of(folder, false))
+        .extracting(DecoderFile::memory)
+        .containsExactly(bytes + bytes / 20, 2 * (bytes + bytes / 20), bytes + bytes / 4);
+    String tower = Variants.VISION + "_fp16.onnx";
+    assertThat(MemoryNeed.ofWeights(folder, tower, false))
+        .isEqualTo(2 * MemoryNeed.ofWeights(folder, tower, true));
   }
 
   @Test
