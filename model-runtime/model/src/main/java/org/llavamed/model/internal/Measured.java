@@ -3,6 +3,7 @@ package org.llavamed.model.internal;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.llavamed.inference.Diagnosis.Measurement;
 
 /**
@@ -35,8 +36,26 @@ record Measured(Key key, Map<String, Measurement> graphs) {
 
   Measured {
     graphs = new TreeMap<>(graphs);
-    if (graphs.containsValue(null)) {
-      throw new IllegalArgumentException("graphs holds null");
+    graphs.forEach(Measured::expect);
+  }
+
+  /** Numbers that no measurement gives would choose badly, or read prompts in runs of nothing. */
+  private static void expect(String name, @Nullable Measurement found) {
+    boolean holds =
+        found != null
+            && found.graph().equals(name)
+            && (name.startsWith(DecoderFile.STEM)
+                ? found.chunk() >= 1
+                    && isPositive(found.prefillTokensPerSecond())
+                    && isPositive(found.decodeTokensPerSecond())
+                : isPositive(found.pictureSeconds()));
+    if (!holds) {
+      throw new IllegalArgumentException(
+          "%s has %s, expected what was measured of it: numbers above 0".formatted(name, found));
     }
+  }
+
+  private static boolean isPositive(double number) {
+    return number > 0 && number < Double.POSITIVE_INFINITY;
   }
 }

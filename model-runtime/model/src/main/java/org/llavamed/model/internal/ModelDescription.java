@@ -1,8 +1,10 @@
 package org.llavamed.model.internal;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -75,6 +77,8 @@ record ModelDescription(
   private static final String TEXT = "text";
 
   ModelDescription {
+    expectNoNull("eosTokenIds", eosTokenIds, "tokens");
+    expectNoNull("files", files.values(), "a sha256 for each file");
     eosTokenIds = List.copyOf(eosTokenIds);
     files = Map.copyOf(files);
     if (!architecture.equals(LLAVA) && !architecture.equals(TEXT)) {
@@ -118,6 +122,12 @@ record ModelDescription(
   /** Returns the paths of the files, sorted. */
   Map<String, String> sortedFiles() {
     return new TreeMap<>(files);
+  }
+
+  private static void expectNoNull(String key, Collection<?> values, String expected) {
+    if (values.stream().anyMatch(Objects::isNull)) {
+      throw new IllegalArgumentException("%s holds null, expected %s".formatted(key, expected));
+    }
   }
 
   private static void within(String key, int value, int least, int most) {

@@ -287,6 +287,31 @@ class GraphChooserTest {
     assertThat(counter.asked).hasSize(2);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"chunk\" : 0",
+        "\"chunk\" : -1",
+        "\"prefillTokensPerSecond\" : 0",
+        "\"decodeTokensPerSecond\" : \"NaN\"",
+        "\"decodeTokensPerSecond\" : \"Infinity\"",
+        "\"graph\" : \"onnx/another.onnx\"",
+        "\"graph\" : null"
+      })
+  void numbersThatNoMeasurementGivesAreMadeAnew(String wrong) throws IOException {
+    ModelFolder folder = folder("_int8", "_q4");
+    Counter counter = new Counter();
+    GraphChoice choice = planner(folder, "a", counter).plan();
+    Path file = folder.path().resolve(Measured.NAME);
+    String key = wrong.substring(0, wrong.indexOf(':'));
+    String text = Files.readString(file);
+    String damaged = text.replaceFirst(key + ": [^,\\s]+", wrong);
+    assertThat(damaged).isNotEqualTo(text);
+    Files.writeString(file, damaged);
+    assertThat(planner(folder, "a", counter).plan()).isEqualTo(choice);
+    assertThat(counter.asked).hasSize(4);
+  }
+
   @Test
   void onABusyMachineNothingIsMeasuredOrKept() throws IOException {
     ModelFolder folder = folder("_int8", "_q4");

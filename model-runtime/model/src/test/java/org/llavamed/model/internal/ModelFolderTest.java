@@ -106,6 +106,9 @@ class ModelFolderTest {
       value = {
         "\"architecture\" : \"llava\" | \"architecture\" : \"gpt\" | architecture is 'gpt', expected"
             + " llava or text",
+        "\"eosTokenIds\" : [ | \"eosTokenIds\" : [ null, | eosTokenIds holds null, expected tokens",
+        "\"files\" : { | \"files\" : { \"a\" : null, | files holds null, expected a sha256 for each"
+            + " file",
         "\"layers\" : 4 | \"layers\" : 0 | layers is 0, expected 1 to 4096",
         "\"imageTokenId\" : 3 | \"imageTokenId\" : 1536 | imageTokenId is 1536, expected 0 to 1535",
         "\"config.json\" | \"../config.json\" | lists '../config.json' outside of its folder",
