@@ -72,7 +72,8 @@ final class Prompts {
    * Returns a question in tokens.
    *
    * @param ofPicture whether the prompt shows a picture
-   * @throws ModelException if the question names a token of the model's own
+   * @throws ModelException if the question names a token of the model's own, or one that the
+   *     tokenizer has and the model has not
    */
   Prompt prompt(String question, boolean ofPicture) {
     int slots = ofPicture ? model.imageTokens() : 0;
@@ -123,7 +124,8 @@ final class Prompts {
     boolean marks =
         holdsMarks(tokens, model.imageStart(), slots)
             && holdsMarks(tokens, model.imageEnd(), slots);
-    if (pictures != slots || ends || starts || !marks) {
+    boolean known = tokens.stream().allMatch(token -> token < model.embeddingRows());
+    if (pictures != slots || ends || starts || !marks || !known) {
       throw ModelException.invalid(
           "question '" + question + "'",
           "it or a choice names a token of the model's own, such as '" + model.imageToken() + "'",
