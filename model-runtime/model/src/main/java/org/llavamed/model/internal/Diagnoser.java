@@ -4,9 +4,11 @@ import ai.onnxruntime.OrtEnvironment;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +22,7 @@ final class Diagnoser {
   private final ModelSettings settings;
   private final Machine machine;
   private final Supplier<Backend> backend;
-  private final List<String> problems = new ArrayList<>();
+  private final Set<String> problems = new LinkedHashSet<>();
   private final List<String> remarks = new ArrayList<>();
 
   /**
@@ -49,7 +51,7 @@ final class Diagnoser {
     if (!machine.memory().known()) {
       remarks.add("The operating system does not tell its memory: no model is refused for it.");
     }
-    return new Diagnosis(machine(), engine, model, problems, remarks);
+    return new Diagnosis(machine(), engine, model, List.copyOf(problems), remarks);
   }
 
   private @Nullable Backend backend() {

@@ -103,6 +103,17 @@ class DiagnoserTest {
   }
 
   @Test
+  void aForcedVariantThatIsNotThereIsOneProblem() {
+    SessionSettings int4 =
+        new SessionSettings(Provider.AUTO, 0, 0, DecoderVariant.INT4, Optional.empty(), false);
+    Diagnosis diagnosis =
+        new OnnxModelRuntime(TinyVqa.SETTINGS.with(int4)).diagnose(TinyVqa.FOLDER);
+    assertThat(diagnosis.problems())
+        .singleElement()
+        .satisfies(problem -> assertThat(problem).contains("has no decoder in int4"));
+  }
+
+  @Test
   void theSelfCheckOfTheImportIsShown() throws IOException {
     ModelFolder folder = Variants.make(scratch.resolve("m"), List.of(""), List.of(""));
     ObjectMapper json = new ObjectMapper();
