@@ -6,9 +6,11 @@ import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The processor and the memory that this process may use. Linux tells; of other systems only the
@@ -70,7 +72,9 @@ record Machine(String processor, List<String> features, int processors, int core
       values(lines, key).forEach(value -> flags.addAll(List.of(value.split(" ", -1))));
     }
     List<String> features = TELLING.stream().filter(flags::contains).toList();
-    return new Machine(name, features, processors, cores(lines, processors), Memory.read(root));
+    BitSet allowed = allowed(lines(root.resolve("proc/self/status")));
+    return new Machine(
+        name, features, processors, cores(lines, allowed, processors), Memory.read(root));
   }
 
   /** Returns whether more wants to run than there are processors; false where nobody tells. */
@@ -78,7 +82,23 @@ record Machine(String processor, List<String> features, int processors, int core
     return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage() > processors;
   }
 
-  private static int cores(List<String> lines, int processors) {
+  /** Returns the numbers of the processors that the process may use; none where nobody tells. */
+  private static BitSet allowed(List<String> status) {
+    BitSet allowed = new BitSet();
+    for (String list : values(status, "Cpus_allowed_list")) {
+      for (String range : list.split(",", -1)) {
+        String[] ends = range.split("-", 2);
+        if (Stream.of(ends).allMatch(end -> end.matches("[0-9]{1,5}"))) {
+          int from = Integer.parseInt(ends[0]);
+          allowed.set(from, Math.max(from, Integer.parseInt(ends[ends.length - 1])) + 1);
+        }
+      }
+    }
+    return allowed;
+  }
+
+  private static int cores(List<String> lines, BitSet allowed, int processors) {
+    List<String> numbers = values(lines, "processor");
     List<String> packages = values(lines, "physical id");
     List<String> cores = values(lines, "core id");
     if (cores.isEmpty() || cores.size() != packages.size()) {
@@ -86,9 +106,14 @@ record Machine(String processor, List<String> features, int processors, int core
     }
     Set<String> all = new HashSet<>();
     for (int i = 0; i < cores.size(); i++) {
-      all.add(packages.get(i) + "/" + cores.get(i));
+      String number = i < numbers.size() ? numbers.get(i) : "";
+      if (allowed.isEmpty()
+          || !number.matches("[0-9]{1,5}")
+          || allowed.get(Integer.parseInt(number))) {
+        all.add(packages.get(i) + "/" + cores.get(i));
+      }
     }
-    return Math.min(all.size(), processors);
+    return Math.max(1, Math.min(all.size(), processors));
   }
 
   private static List<String> values(List<String> lines, String key) {

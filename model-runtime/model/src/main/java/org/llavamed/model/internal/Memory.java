@@ -19,11 +19,6 @@ record Memory(long total, long available) {
     return total != Long.MAX_VALUE;
   }
 
-  /** Returns the memory of this machine as it is now. */
-  static Memory here() {
-    return read(Path.of("/"));
-  }
-
   /**
    * Reads /proc/meminfo and the limits of the control groups, of version 1 and 2.
    *
@@ -57,10 +52,10 @@ record Memory(long total, long available) {
     while (group != null && group.startsWith(top)) {
       long limit = number(group.resolve(files.get(0)));
       long used = number(group.resolve(files.get(1)));
-      if (limit >= 0 && used >= 0 && limit < memory.total) {
+      if (limit >= 0 && used >= 0) {
         long cached = cached(group.resolve("memory.stat"));
         long free = Math.max(0, limit - Math.max(0, used - cached));
-        memory = new Memory(limit, Math.min(memory.available, free));
+        memory = new Memory(Math.min(memory.total, limit), Math.min(memory.available, free));
       }
       group = group.getParent();
     }

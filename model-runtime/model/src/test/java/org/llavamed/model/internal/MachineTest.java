@@ -37,6 +37,10 @@ class MachineTest {
     assertThat(machine.processors()).isEqualTo(8);
     assertThat(machine.cores()).isEqualTo(4);
     assertThat(Machine.read(root, 2).cores()).isEqualTo(2);
+    file("proc/self/status", "Name:\tjava\nCpus_allowed:\t05\nCpus_allowed_list:\t0,2\n");
+    assertThat(Machine.read(root, 2).cores()).as("two threads of one core").isEqualTo(1);
+    file("proc/self/status", "Cpus_allowed_list:\t0-1,6,x,-\n");
+    assertThat(Machine.read(root, 3).cores()).isEqualTo(3);
   }
 
   @Test
@@ -79,6 +83,17 @@ class MachineTest {
     file("sys/fs/cgroup/a/b/memory.max", "6000000000\n");
     file("sys/fs/cgroup/a/b/memory.current", "100\n");
     assertThat(Memory.read(root)).isEqualTo(new Memory(4_000_000_000L, 2_000_000_000L));
+  }
+
+  @Test
+  void aWiderGroupThatOthersHaveFilledLeavesLess() throws IOException {
+    file("proc/meminfo", MEMINFO);
+    file("proc/self/cgroup", "0::/a/b\n");
+    file("sys/fs/cgroup/a/memory.max", "6000000000\n");
+    file("sys/fs/cgroup/a/memory.current", "5900000000\n");
+    file("sys/fs/cgroup/a/b/memory.max", "4000000000\n");
+    file("sys/fs/cgroup/a/b/memory.current", "100\n");
+    assertThat(Memory.read(root)).isEqualTo(new Memory(4_000_000_000L, 100_000_000L));
   }
 
   @Test
