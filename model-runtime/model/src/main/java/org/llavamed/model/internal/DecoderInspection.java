@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtSession.RunOptions;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.llavamed.inference.ModelInspection;
 
@@ -14,6 +15,7 @@ import org.llavamed.inference.ModelInspection;
 final class DecoderInspection implements ModelInspection {
   private final ModelFolder folder;
   private final ModelOpener opener;
+  private final Consumer<DecoderInspection> onClose;
   private @Nullable LlavaInspection decoder;
   private boolean closed;
 
@@ -21,11 +23,13 @@ final class DecoderInspection implements ModelInspection {
    * Checks that the decoder can be loaded.
    *
    * @param opener whose settings name the decoder
+   * @param onClose told when this is closed
    * @throws org.llavamed.inference.ModelException if it is not there, or does not fit the memory
    */
-  DecoderInspection(ModelFolder folder, ModelOpener opener) {
+  DecoderInspection(ModelFolder folder, ModelOpener opener, Consumer<DecoderInspection> onClose) {
     this.folder = folder;
     this.opener = opener;
+    this.onClose = onClose;
     opener.expectRoomForDecoder(folder);
   }
 
@@ -48,7 +52,7 @@ final class DecoderInspection implements ModelInspection {
     expectOpen();
     LlavaInspection loaded = decoder;
     if (loaded == null) {
-      loaded = new LlavaInspection(folder, opener.openDecoder(folder));
+      loaded = new LlavaInspection(folder, opener.openDecoder(folder), inner -> {});
       decoder = loaded;
     }
     return loaded.logits(tokens, imageFeatures, prompt);
@@ -71,5 +75,6 @@ final class DecoderInspection implements ModelInspection {
   public synchronized void close() {
     closed = true;
     closeDecoder();
+    onClose.accept(this);
   }
 }

@@ -5,6 +5,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.llavamed.inference.ModelException;
 import org.llavamed.inference.ModelInspection;
 
@@ -13,13 +14,19 @@ final class LlavaInspection implements ModelInspection {
   private final ModelFolder folder;
   private final ModelDescription model;
   private final ModelParts parts;
+  private final Consumer<LlavaInspection> onClose;
   private boolean closed;
 
-  /** Takes over the parts. */
-  LlavaInspection(ModelFolder folder, ModelParts parts) {
+  /**
+   * Takes over the parts.
+   *
+   * @param onClose told once when this is closed
+   */
+  LlavaInspection(ModelFolder folder, ModelParts parts, Consumer<LlavaInspection> onClose) {
     this.folder = folder;
     this.model = folder.description();
     this.parts = parts;
+    this.onClose = onClose;
   }
 
   @Override
@@ -118,6 +125,7 @@ final class LlavaInspection implements ModelInspection {
     if (!closed) {
       closed = true;
       parts.close();
+      onClose.accept(this);
     }
   }
 }

@@ -4,7 +4,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.FutureTask;
 import java.util.function.BiFunction;
@@ -30,7 +30,8 @@ public final class OnnxModelRuntime implements ModelRuntime {
   private static final Logger LOG = System.getLogger("org.llavamed.model");
 
   private final ModelSettings settings;
-  private final Set<LlavaModel> open = ConcurrentHashMap.newKeySet();
+  private final Map<Object, Runnable> open = new ConcurrentHashMap<>();
+  private volatile boolean closed;
   private @Nullable Backend backend;
 
   @Activate
@@ -54,20 +55,29 @@ public final class OnnxModelRuntime implements ModelRuntime {
             path,
             ModelOpener::openFastest,
             (folder, parts) -> LlavaModel.start(folder, parts, settings.engine(), this::closed));
-    open.add(model);
+    own(path, model, model::close);
     return model;
   }
 
   @Override
   public ModelInspection inspect(Path path) {
-    return load(path, ModelOpener::openPlain, LlavaInspection::new);
+    LlavaInspection inspection =
+        load(
+            path,
+            ModelOpener::openPlain,
+            (folder, parts) -> new LlavaInspection(folder, parts, this::closed));
+    own(path, inspection, inspection::close);
+    return inspection;
   }
 
   @Override
   public ModelInspection inspect(Path path, Precision decoder) {
     ModelSettings alone = settings.forOneDecoder(DecoderVariant.valueOf(decoder.name()));
     ModelFolder folder = ModelFolder.open(path);
-    return new DecoderInspection(folder, new ModelOpener(alone, Machine.here(), backend()));
+    ModelOpener opener = new ModelOpener(alone, Machine.here(), backend());
+    DecoderInspection inspection = new DecoderInspection(folder, opener, this::closed);
+    own(path, inspection, inspection::close);
+    return inspection;
   }
 
   @Override
@@ -75,8 +85,18 @@ public final class OnnxModelRuntime implements ModelRuntime {
     return new Diagnoser(settings, Machine.here(), this::backend).diagnose(path);
   }
 
-  private void closed(LlavaModel model) {
-    open.remove(model);
+  /** Remembers what is open, or closes it where the runtime was closed while it was loaded. */
+  private void own(Path path, Object opened, Runnable close) {
+    open.put(opened, close);
+    if (closed) {
+      close.run();
+      throw ModelException.invalid(
+          path, "was not opened, since the model runtime is closed", "Start the program again");
+    }
+  }
+
+  private void closed(Object opened) {
+    open.remove(opened);
   }
 
   <T> T load(
@@ -122,6 +142,7 @@ public final class OnnxModelRuntime implements ModelRuntime {
 
   @Deactivate
   void close() {
-    List.copyOf(open).forEach(LlavaModel::close);
+    closed = true; // first: what is opened from now on is closed by the one who opens it
+    List.copyOf(open.values()).forEach(Runnable::run);
   }
 }

@@ -65,7 +65,7 @@ final class DecoderInspectionTest {
             TinyVqa.SETTINGS.forOneDecoder(DecoderVariant.INT8),
             small,
             new Backend(false, false, "the CPU: a test"));
-    assertThatThrownBy(() -> new DecoderInspection(folder, opener))
+    assertThatThrownBy(() -> new DecoderInspection(folder, opener, closed -> {}))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("key-value cache of 64 positions")
         .asInstanceOf(InstanceOfAssertFactories.type(ModelException.class))

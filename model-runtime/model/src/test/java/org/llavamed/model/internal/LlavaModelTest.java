@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.llavamed.contract.VisionLanguageModelContract;
@@ -18,6 +20,8 @@ import org.llavamed.inference.Answer.StopReason;
 import org.llavamed.inference.EncodedPicture;
 import org.llavamed.inference.Generation;
 import org.llavamed.inference.ModelException;
+import org.llavamed.inference.ModelInspection;
+import org.llavamed.inference.Precision;
 import org.llavamed.inference.Query;
 import org.llavamed.inference.VisionLanguageModel;
 import org.llavamed.model.internal.Prompts.Continuation;
@@ -189,10 +193,31 @@ class LlavaModelTest extends VisionLanguageModelContract {
   void deactivatingTheRuntimeClosesWhatIsOpen() {
     OnnxModelRuntime runtime = new OnnxModelRuntime(TinyVqa.SETTINGS);
     VisionLanguageModel model = runtime.open(TinyVqa.FOLDER);
+    ModelInspection inspection = runtime.inspect(TinyVqa.FOLDER);
     assertThat(runtime.defaultFolder()).isEqualTo(TinyVqa.FOLDER);
     runtime.close();
     assertThatThrownBy(() -> model.encode(TinyVqa.rings(64, 30)))
         .isInstanceOf(ModelException.class)
         .hasMessage(TinyVqa.FOLDER + ": the model is closed. Open it again.");
+    assertThatThrownBy(() -> inspection.logits(List.of(1), Optional.empty(), 1))
+        .isInstanceOf(ModelException.class)
+        .hasMessage(TinyVqa.FOLDER + ": the model is closed. Open it again.");
+  }
+
+  @Test
+  void whatIsLoadedWhenTheRuntimeIsDeactivatedDoesNotStayOpen() {
+    OnnxModelRuntime runtime = new OnnxModelRuntime(TinyVqa.SETTINGS);
+    runtime.close();
+    for (ThrowingCallable opening :
+        List.<ThrowingCallable>of(
+            () -> runtime.open(TinyVqa.FOLDER),
+            () -> runtime.inspect(TinyVqa.FOLDER),
+            () -> runtime.inspect(TinyVqa.FOLDER, Precision.FP32))) {
+      assertThatThrownBy(opening)
+          .isInstanceOf(ModelException.class)
+          .hasMessage(
+              TinyVqa.FOLDER
+                  + ": was not opened, since the model runtime is closed. Start the program again.");
+    }
   }
 }
