@@ -53,9 +53,8 @@ public final class ModelException extends RuntimeException {
   /** A prompt does not fit the model's context. */
   public static ModelException contextOverflow(int needed, int available) {
     return new ModelException(
-        "The prompt and its answer need %d positions, the model's context has %d. Shorten the question or"
-                .formatted(needed, available)
-            + " ask for fewer new tokens.");
+        "The prompt and its answer need %d positions, the model's context has %d. Shorten the question."
+            .formatted(needed, available));
   }
 
   /** Too many requests are waiting for a model. */

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.llavamed.inference.ModelException;
 import org.llavamed.inference.ModelInspection;
 
 /** A model folder whose graphs are run by hand, one after the other. */
@@ -55,7 +54,7 @@ final class LlavaInspection implements ModelInspection {
     expect(tokens, prompt, imageFeatures.map(FloatBuffer::remaining));
     int positions = parts.decoder().limits().positions();
     if (tokens.size() > positions) {
-      throw ModelException.contextOverflow(tokens.size(), positions);
+      throw model.overflow(tokens.size(), positions);
     }
     FloatBuffer rows = imageFeatures.map(FloatBuffer::slice).orElse(FloatBuffer.allocate(0));
     try {

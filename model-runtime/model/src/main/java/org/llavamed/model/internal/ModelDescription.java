@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.llavamed.inference.ModelException;
 
 /**
  * What llavamed.json states about a model folder.
@@ -117,6 +118,22 @@ record ModelDescription(
   /** Returns whether a token holds a picture's position. */
   boolean isPicture(int token) {
     return token == imageTokenId && seesPictures();
+  }
+
+  /**
+   * A prompt and its answer take too many positions.
+   *
+   * @param needed positions
+   * @param positions that there are: the context's, or fewer where the configuration says so
+   */
+  ModelException overflow(int needed, int positions) {
+    return needed > context
+        ? ModelException.contextOverflow(needed, context)
+        : ModelException.invalid(
+            "mostPositions",
+            "is %d, the prompt and its answer need %d positions".formatted(positions, needed),
+            "Shorten the question, or set it higher in conf/org.llavamed.model.cfg, up to the"
+                + " model's context of %d".formatted(context));
   }
 
   /** Returns the paths of the files, sorted. */

@@ -98,7 +98,7 @@ final class Questions {
     int needed = prompt.tokens().size() + answer;
     int positions = parts.decoder().limits().positions();
     if (needed > positions) {
-      throw ModelException.contextOverflow(needed, positions);
+      throw model.overflow(needed, positions);
     }
   }
 }

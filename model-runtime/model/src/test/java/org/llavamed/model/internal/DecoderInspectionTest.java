@@ -38,7 +38,7 @@ final class DecoderInspectionTest {
     assertThat(model.logits(List.of(1, 20, 30), Optional.empty(), 2)).hasSize(2);
     assertThatThrownBy(() -> model.logits(Collections.nCopies(65, 5), Optional.empty(), 65))
         .isInstanceOf(ModelException.class)
-        .hasMessageContaining("need 65 positions, the model's context has 64");
+        .hasMessageContaining("is 64, the prompt and its answer need 65 positions");
     model.close();
     assertThatThrownBy(() -> model.logits(List.of(1), Optional.empty(), 1))
         .isInstanceOf(ModelException.class)

@@ -77,8 +77,14 @@ class LlavaModelTest extends VisionLanguageModelContract {
               () -> picture.answer(Query.open("What organ is shown in this picture?"), text -> {}))
           .isInstanceOf(ModelException.class)
           .hasMessage(
-              "The prompt and its answer need 68 positions, the model's context has 64. Shorten the"
-                  + " question or ask for fewer new tokens.");
+              "mostPositions: is 64, the prompt and its answer need 68 positions. Shorten the"
+                  + " question, or set it higher in conf/org.llavamed.model.cfg, up to the model's"
+                  + " context of 1024.");
+      assertThatThrownBy(() -> picture.answer(Query.open("mass? ".repeat(1024)), text -> {}))
+          .isInstanceOf(ModelException.class)
+          .hasMessageMatching(
+              "The prompt and its answer need \\d+ positions, the model's context has 1024\\."
+                  + " Shorten the question\\.");
     }
   }
 
