@@ -91,10 +91,9 @@ final class GraphPlanner {
   }
 
   private Map<String, Measurement> kept() {
-    return folder
-        .notes()
-        .read(Measured.NAME, Measured.class)
+    return folder.notes().read(Measured.NAME, Measured.class).stream()
         .filter(measured -> measured.key().equals(key))
+        .findFirst()
         .map(measured -> new TreeMap<>(measured.graphs()))
         .orElseGet(TreeMap::new);
   }

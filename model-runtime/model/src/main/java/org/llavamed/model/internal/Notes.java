@@ -11,6 +11,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -57,19 +58,26 @@ final class Notes {
     return base.resolve("llavamed");
   }
 
-  /** Returns what was kept under a name; absent where there is nothing, or nothing readable. */
-  <T> Optional<T> read(String name, Class<T> type) {
+  /**
+   * Returns what was kept under a name, in either place: a folder that cannot be written to may
+   * hold what another machine kept there.
+   */
+  <T> List<T> read(String name, Class<T> type) {
+    List<T> found = new ArrayList<>();
     for (Path place : places) {
       Path file = place.resolve(name);
       try {
         if (Files.isRegularFile(file) && Files.size(file) <= MOST_BYTES) {
-          return Optional.ofNullable(JSON.readValue(Files.readAllBytes(file), type));
+          T content = JSON.readValue(Files.readAllBytes(file), type);
+          if (content != null) { // what "null" is read as
+            found.add(content);
+          }
         }
       } catch (IOException e) {
         LOG.log(Level.DEBUG, "{0} is made anew, since it cannot be read: {1}", file, e);
       }
     }
-    return Optional.empty();
+    return found;
   }
 
   /** Keeps something under a name, and returns where; absent where nothing can be kept. */

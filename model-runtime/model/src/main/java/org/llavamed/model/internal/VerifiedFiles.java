@@ -5,6 +5,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -24,7 +25,7 @@ final class VerifiedFiles {
   private final Notes notes;
   private final long large;
   private final boolean trusting;
-  private final Map<String, Entry> before;
+  private final List<Content> before;
   private final Map<String, Entry> now = new ConcurrentHashMap<>();
 
   /**
@@ -78,7 +79,7 @@ final class VerifiedFiles {
     this.notes = notes;
     this.large = large;
     this.trusting = trusting;
-    this.before = notes.read(NAME, Content.class).map(Content::files).orElse(Map.of());
+    this.before = notes.read(NAME, Content.class);
   }
 
   /** Returns the SHA-256 of a file, computed where it has to be. */
@@ -87,10 +88,12 @@ final class VerifiedFiles {
     if (stamp.size() < large) {
       return Hashes.of(file);
     }
-    Entry known = before.get(name);
-    if (trusting && known != null && known.stamp().equals(stamp)) {
-      now.put(name, known);
-      return known.sha256();
+    for (Content content : before) {
+      Entry known = content.files().get(name);
+      if (trusting && known != null && known.stamp().equals(stamp)) {
+        now.put(name, known);
+        return known.sha256();
+      }
     }
     String hash = Hashes.of(file);
     if (Stamp.of(file).equals(stamp)) {
@@ -101,7 +104,7 @@ final class VerifiedFiles {
 
   /** Keeps what is known now for the next start. */
   void keep() {
-    if (!now.equals(before)) {
+    if (!now.isEmpty() && before.stream().noneMatch(content -> content.files().equals(now))) {
       notes.write(NAME, new Content(now));
     }
   }

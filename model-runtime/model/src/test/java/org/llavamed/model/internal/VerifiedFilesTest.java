@@ -114,7 +114,21 @@ class VerifiedFilesTest {
     verified.hash(NAME, file);
     verified.keep();
     assertThat(folder.resolve("cache/x").resolve(VerifiedFiles.NAME)).isRegularFile();
-    assertThat(elsewhere.read(VerifiedFiles.NAME, VerifiedFiles.Content.class)).isPresent();
+    assertThat(elsewhere.read(VerifiedFiles.NAME, VerifiedFiles.Content.class)).hasSize(1);
+  }
+
+  @Test
+  void whatAnotherMachineKeptInTheModelsFolderDoesNotHideWhatThisOneKeptElsewhere()
+      throws IOException {
+    hash(true);
+    keepALie();
+    Path kept = folder.resolve("model").resolve(VerifiedFiles.NAME);
+    Path own = Files.createDirectories(folder.resolve("cache/x")).resolve(VerifiedFiles.NAME);
+    Files.copy(kept, own);
+    String foreign = Files.readString(kept).replaceAll("(\"place\" : \")", "$1another ");
+    Files.writeString(kept, foreign);
+    assertThat(hash(true)).isEqualTo(LIE);
+    assertThat(kept).as("nothing is new").hasContent(foreign);
   }
 
   @Test
