@@ -110,41 +110,50 @@ final class GraphChooser {
     if (cuda || decoders.size() == 1 || settings.sessions().variant() != DecoderVariant.AUTO) {
       return choose(Map.of());
     }
-    Optional<DecoderFile> int8 = DecoderFile.find(decoders, DecoderVariant.INT8);
-    Optional<DecoderFile> int4 = DecoderFile.find(decoders, DecoderVariant.INT4);
-    Pair pair = single(stated().orElse(decoders.get(0)));
-    if (int8.isPresent() && int4.isPresent()) {
-      Pair both = new Pair(int8.get(), int4.get());
-      pair = fits(both) ? both : single(int4.get());
-    }
+    Pair pair = usual().stream().filter(this::fits).findFirst().orElse(single(least()));
     return choice(
         vision(Map.of()), pair, pair.name() + ": nothing was measured on this machine", List.of());
   }
 
-  private Optional<DecoderFile> stated() {
-    return decoders.stream()
+  /** Returns what is run where nothing was measured, the best first. */
+  private List<Pair> usual() {
+    List<Pair> pairs = new ArrayList<>();
+    Optional<DecoderFile> int8 = DecoderFile.find(decoders, DecoderVariant.INT8);
+    Optional<DecoderFile> int4 = DecoderFile.find(decoders, DecoderVariant.INT4);
+    if (int8.isPresent() && int4.isPresent()) {
+      pairs.add(new Pair(int8.get(), int4.get()));
+      pairs.add(single(int4.get()));
+    }
+    decoders.stream()
         .filter(f -> Spelling.of(f.variant()).equals(folder.description().precision()))
-        .findFirst();
+        .forEach(stated -> pairs.add(single(stated)));
+    decoders.forEach(file -> pairs.add(single(file)));
+    return pairs;
   }
 
   private GraphChoice fastest(
       Optional<String> vision, Map<String, Measurement> measured, List<Measurement> all) {
     List<DecoderFile> known =
-        decoders.stream().filter(file -> measured.containsKey(file.name())).toList();
+        decoders.stream()
+            .filter(file -> measured.containsKey(file.name()) && fits(single(file)))
+            .toList();
     if (known.isEmpty()) {
       DecoderFile least = least();
       return choice(vision, single(least), "no other fits the memory", all);
     }
     Function<Pair, Double> seconds = pair -> seconds(pair, measured);
     Pair one = best(known.stream().map(GraphChooser::single).toList(), seconds);
-    Pair two = best(pairs(known), seconds);
-    if (seconds.apply(two) > seconds.apply(one) * (1 - WORTH)) {
-      return choice(vision, one, words(one, seconds), all);
-    }
-    if (fits(two)) {
-      return choice(vision, two, words(two, seconds) + ", against " + words(one, seconds), all);
-    }
-    return choice(vision, one, words(one, seconds) + "; " + lacks(two), all);
+    Pair two = best(pairs(known).stream().filter(this::fits).toList(), seconds);
+    boolean worth = isWorth(two, one, seconds);
+    Pair taken = worth ? two : one;
+    String words = words(taken, seconds) + (worth ? ", against " + words(one, seconds) : "");
+    Pair wished = best(pairs(known), seconds);
+    String reason = isWorth(wished, taken, seconds) ? words + "; " + lacks(wished) : words;
+    return choice(vision, taken, reason, all);
+  }
+
+  private static boolean isWorth(Pair pair, Pair other, Function<Pair, Double> seconds) {
+    return seconds.apply(pair) <= seconds.apply(other) * (1 - WORTH);
   }
 
   private String lacks(Pair two) {

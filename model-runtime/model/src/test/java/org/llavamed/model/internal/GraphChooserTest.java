@@ -121,6 +121,60 @@ class GraphChooserTest {
         .isEqualTo(2 * MemoryNeed.ofWeights(folder, tower, true));
   }
 
+  /** The memory that decoders of the folder need to be run, those of other names not. */
+  private static long need(ModelFolder folder, String... names) {
+    List<DecoderFile> files =
+        DecoderFile.of(folder, false).stream()
+            .filter(file -> List.of(names).contains(file.name()))
+            .toList();
+    long vision = MemoryNeed.ofWeights(folder, VISION, false);
+    return MemoryNeed.of(folder.description(), files, vision, 1024).peak();
+  }
+
+  @Test
+  void whatWasMeasuredAndDoesNotFitAnyMoreIsNotTaken() throws IOException {
+    ModelFolder folder = folder("_int8", "_q4");
+    Memory memory = new Memory(Long.MAX_VALUE - 1, need(folder, INT8));
+    assertThat(memory.available()).isLessThan(need(folder, INT4));
+    Map<String, Measurement> measured =
+        Map.of(
+            INT8, new Measurement(INT8, 64, 1, 1, 0),
+            INT4, new Measurement(INT4, 64, 1000, 1000, 0));
+    GraphChoice choice = chooser(folder, memory).choose(measured);
+    assertThat(choice.decoders()).extracting(DecoderFile::name).containsExactly(INT8);
+  }
+
+  @Test
+  void aPairThatFitsIsTakenWhereTheFastestDoesNot() throws IOException {
+    ModelFolder folder = folder("", "_int8", "_q4");
+    Memory memory = new Memory(Long.MAX_VALUE - 1, need(folder, FP32, INT8));
+    assertThat(memory.available()).isLessThan(need(folder, FP32, INT4));
+    Map<String, Measurement> measured =
+        Map.of(
+            FP32, new Measurement(FP32, 64, 640, 1, 0),
+            INT8, new Measurement(INT8, 64, 1, 16, 0),
+            INT4, new Measurement(INT4, 64, 1, 32, 0));
+    GraphChoice choice = chooser(folder, memory).choose(measured);
+    assertThat(choice.prefill().name()).isEqualTo(FP32);
+    assertThat(choice.step().name()).isEqualTo(INT8);
+    assertThat(choice.reason())
+        .contains("fp32 for prompts and int8: 3.00 s", "; fp32 for prompts and int4 would be");
+  }
+
+  @Test
+  void withoutMeasurementTheMostPreciseThatFitsIsTaken() throws IOException {
+    ModelFolder folder = folder("", "_fp16");
+    assertThat(folder.description().precision()).isEqualTo("fp32");
+    assertThat(need(folder, FP32)).isLessThan(need(folder, FP16));
+    assertThat(chooser(folder, new Memory(1000, 10)).withoutMeasurement().step().name())
+        .isEqualTo(FP32);
+    ModelFolder other =
+        Variants.make(scratch.resolve("other"), List.of("_fp16", "_int8"), List.of(""));
+    Memory memory = new Memory(Long.MAX_VALUE - 1, need(other, INT8));
+    assertThat(chooser(other, memory).withoutMeasurement().step().name()).isEqualTo(INT8);
+    assertThat(chooser(other, Memory.UNKNOWN).withoutMeasurement().step().name()).isEqualTo(FP16);
+  }
+
   @Test
   void whatDoesNotFitAloneIsNotMeasuredAndTheSmallestIsTaken() throws IOException {
     GraphChooser chooser = chooser(folder("", "_q4"), new Memory(1000, 10));
