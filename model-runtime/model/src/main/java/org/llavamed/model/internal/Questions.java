@@ -56,8 +56,11 @@ final class Questions {
 
   /** The template's own may stand in a string of an answer in JSON, which ends by itself. */
   private List<String> stopTexts(Query query) {
-    List<String> own = query.jsonSchema().isEmpty() ? parts.prompts().stopTexts() : List.of();
-    return Stream.concat(own.stream(), query.generation().stopTexts().stream()).toList();
+    return query.jsonSchema().isEmpty()
+        ? Stream.concat(
+                parts.prompts().stopTexts().stream(), query.generation().stopTexts().stream())
+            .toList()
+        : List.of();
   }
 
   private Constraint constraint(Prompt prompt, Query query) {
