@@ -6,10 +6,10 @@ import java.util.List;
  * An answer of a model.
  *
  * @param text the answer, without leading and trailing blanks
- * @param tokens token ids of a free answer, end token left out; of the chosen answer where choices
- *     were given
- * @param logProbabilities natural logarithm of the probability of each token, as the model gives it
- *     before temperature, penalty and cuts; empty where choices were given
+ * @param tokens token ids of a free answer, end token left out, those of a text that ended it
+ *     included, which the text has not; of the chosen answer where choices were given
+ * @param logProbabilities natural logarithm of the probability of each of the tokens, as the model
+ *     gives it before temperature, penalty and cuts; empty where choices were given
  * @param probability of a free answer: the product of the probabilities of its tokens and of the
  *     end token where it was reached, 0 to 1; of a closed one: the chosen one's
  * @param choices probability of each choice, in the order of the query, summing to 1; empty for a

@@ -10,7 +10,8 @@ import org.osgi.annotation.versioning.ProviderType;
  *
  * <p>Equal requests get equal answers on one processor, draws at random included, since they state
  * their seed. Where several requests are answered at a time, probabilities may differ in their last
- * digits from those of a request alone.
+ * digits from those of a request alone; of a model with two decoders the tokens may differ too,
+ * since from three answers at a time on the decoder of the prompts writes them.
  */
 @ProviderType
 public interface EncodedPicture extends AutoCloseable {
@@ -19,9 +20,10 @@ public interface EncodedPicture extends AutoCloseable {
    *
    * @param onText receives the text as it grows, piece by piece, on the calling thread; never a
    *     part of a character
-   * @throws ModelException if the prompt does not fit the context (both numbers are named), too
-   *     many requests are waiting, the calling thread is interrupted, or the model fails or is
-   *     closed
+   * @throws ModelException if the prompt does not fit the context (both numbers are named), the
+   *     question or a choice names a token of the model's own, the JSON schema cannot be obeyed,
+   *     too many requests are waiting, the calling thread is interrupted, or the picture or the
+   *     model is closed, or the model fails
    */
   Answer answer(Query query, Consumer<String> onText);
 
@@ -36,7 +38,8 @@ public interface EncodedPicture extends AutoCloseable {
    *
    * @return the answer, or the {@link ModelException} that {@link #answer} would throw; cancelled
    *     where the subscription is
-   * @throws ModelException if the prompt does not fit the context, too many requests are waiting,
+   * @throws ModelException if the prompt does not fit the context, the question or a choice names a
+   *     token of the model's own, the JSON schema cannot be obeyed, too many requests are waiting,
    *     or the picture or the model is closed
    */
   CompletableFuture<Answer> ask(Query query, Flow.Subscriber<? super String> subscriber);

@@ -17,7 +17,8 @@ public interface VisionLanguageModel extends AutoCloseable {
    * Looks at a picture: the vision tower runs once, whatever the number of questions, and not again
    * for an equal picture that was looked at lately. The caller closes the result.
    *
-   * @throws ModelException if the model has no vision tower, fails or is closed
+   * @throws ModelException if the model has no vision tower, too many requests are waiting, the
+   *     calling thread is interrupted, or the model fails or is closed
    * @throws org.llavamed.imaging.ImagingException if the picture is too large to be prepared
    */
   EncodedPicture encode(Picture picture);
