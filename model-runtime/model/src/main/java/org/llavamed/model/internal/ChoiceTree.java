@@ -50,12 +50,4 @@ final class ChoiceTree {
   List<Integer> complete() {
     return complete;
   }
-
-  /** Returns the nodes below this one from which others go on. */
-  int innerNodes() {
-    return nexts.values().stream()
-        .filter(node -> !node.nexts.isEmpty())
-        .mapToInt(node -> 1 + node.innerNodes())
-        .sum();
-  }
 }
