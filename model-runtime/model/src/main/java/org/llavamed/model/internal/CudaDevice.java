@@ -12,7 +12,7 @@ import java.util.Optional;
 /** A CUDA device as ONNX Runtime uses it. */
 final class CudaDevice implements Backend.Cuda {
   /** The graph y = x + x over one number, opset 17: the least that a session can be made of. */
-  private static final byte[] LEAST_GRAPH =
+  static final byte[] LEAST_GRAPH =
       Base64.getDecoder()
           .decode(
               "CAg6NQoOCgF4CgF4EgF5IgNBZGQSAWdaDwoBeBIKCggIARIECgIIAWIPCgF5EgoKCAgBEgQKAggBQgIQEQ==");

@@ -3,6 +3,13 @@ package org.llavamed.model.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.Result;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,6 +111,18 @@ class BackendTest {
             "executionProvider=cuda: this build of ONNX Runtime has no CUDA. Build the distribution"
                 + " with the Maven profile 'cuda' (docs/cuda.md)"
                 + CONFIGURATION);
+  }
+
+  @Test
+  void theTrialGraphAddsANumberToItself() throws OrtException {
+    OrtEnvironment environment = Onnx.environment();
+    try (SessionOptions options = new SessionOptions();
+        OrtSession session = environment.createSession(CudaDevice.LEAST_GRAPH, options);
+        OnnxTensor number = OnnxTensor.createTensor(environment, new float[] {3});
+        Result sum = session.run(Map.of("x", number))) {
+      assertThat(session.getNumInputs()).isEqualTo(1);
+      assertThat((float[]) sum.get(0).getValue()).containsExactly(6);
+    }
   }
 
   /** With the natives that this build is tested with, the options and the trial are real. */
