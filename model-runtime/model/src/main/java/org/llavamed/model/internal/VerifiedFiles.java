@@ -1,7 +1,6 @@
 package org.llavamed.model.internal;
 
 import java.io.IOException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -14,9 +13,9 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Hashes of the large files of a model, so that they are not computed at every start. A file is
  * hashed again when its size, its times or its place on the disk have changed, which every write
- * and every copy does; only bytes that change behind the file system's back, as on a failing disk,
- * go unseen until all files are hashed again. Small files are always hashed. Safe for use by
- * several threads.
+ * and every copy does, and always where the system does not tell when it was changed, as Windows.
+ * Only bytes that change behind the file system's back, as on a failing disk, go unseen until all
+ * files are hashed again. Small files are always hashed. Safe for use by several threads.
  */
 final class VerifiedFiles {
   static final String NAME = "llavamed-verified.json";
@@ -39,12 +38,17 @@ final class VerifiedFiles {
   record Stamp(long size, String modified, String changed, String place) {
     static Stamp of(Path file) throws IOException {
       BasicFileAttributes basic = Files.readAttributes(file, BasicFileAttributes.class);
-      boolean unix = FileSystems.getDefault().supportedFileAttributeViews().contains("unix");
+      boolean unix = file.getFileSystem().supportedFileAttributeViews().contains("unix");
       return new Stamp(
           basic.size(),
           basic.lastModifiedTime().toString(),
           unix ? Files.getAttribute(file, "unix:ctime").toString() : "",
           Objects.toString(basic.fileKey(), ""));
+    }
+
+    /** Returns whether no write goes unseen: any program may set the other time. */
+    boolean tells() {
+      return !changed.isEmpty();
     }
   }
 
@@ -90,13 +94,13 @@ final class VerifiedFiles {
     }
     for (Content content : before) {
       Entry known = content.files().get(name);
-      if (trusting && known != null && known.stamp().equals(stamp)) {
+      if (trusting && stamp.tells() && known != null && known.stamp().equals(stamp)) {
         now.put(name, known);
         return known.sha256();
       }
     }
     String hash = Hashes.of(file);
-    if (Stamp.of(file).equals(stamp)) {
+    if (stamp.tells() && Stamp.of(file).equals(stamp)) {
       now.put(name, new Entry(stamp, hash));
     }
     return hash;

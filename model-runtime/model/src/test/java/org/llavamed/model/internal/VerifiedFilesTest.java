@@ -3,17 +3,23 @@ package org.llavamed.model.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.llavamed.model.internal.VerifiedFiles.Content;
+import org.llavamed.model.internal.VerifiedFiles.Entry;
+import org.llavamed.model.internal.VerifiedFiles.Stamp;
 
 class VerifiedFilesTest {
   private static final String NAME = "onnx/a.onnx_data";
@@ -76,6 +82,23 @@ class VerifiedFilesTest {
     Files.copy(file, copy, StandardCopyOption.COPY_ATTRIBUTES);
     Files.move(copy, file, StandardCopyOption.ATOMIC_MOVE);
     assertThat(hash(true)).isEqualTo(Hashes.of(file));
+  }
+
+  /** A file system in a ZIP file tells no more of its files than Windows does. */
+  @Test
+  void whereTheTimeOfTheLastChangeIsNotToldNothingIsBelievedOrKept() throws IOException {
+    Path zip = folder.resolve("a.zip");
+    try (FileSystem system = FileSystems.newFileSystem(zip, Map.of("create", "true"))) {
+      Path inside = Files.writeString(system.getPath("/weights"), "weights");
+      Stamp stamp = Stamp.of(inside);
+      assertThat(stamp.changed()).isEmpty();
+      VerifiedFiles first = new VerifiedFiles(notes, true, 4);
+      assertThat(first.hash(NAME, inside)).isEqualTo(Hashes.of(file));
+      first.keep();
+      assertThat(folder.resolve("model").resolve(VerifiedFiles.NAME)).doesNotExist();
+      notes.write(VerifiedFiles.NAME, new Content(Map.of(NAME, new Entry(stamp, LIE))));
+      assertThat(new VerifiedFiles(notes, true, 4).hash(NAME, inside)).isEqualTo(Hashes.of(file));
+    }
   }
 
   @Test
