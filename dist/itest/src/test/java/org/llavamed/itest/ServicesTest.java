@@ -24,8 +24,10 @@ import org.llavamed.imaging.FrameDecoder;
 import org.llavamed.imaging.FrameRenderer;
 import org.llavamed.imaging.ObjectReader;
 import org.llavamed.imaging.PictureReader;
+import org.llavamed.inference.ModelBenchmark;
 import org.llavamed.inference.ModelImporter;
 import org.llavamed.inference.ModelRuntime;
+import org.llavamed.inference.RandomModels;
 import org.osgi.test.common.annotation.InjectService;
 import org.osgi.test.junit5.service.ServiceExtension;
 
@@ -55,6 +57,12 @@ public final class ServicesTest {
   ModelImporter importer;
 
   @InjectService(timeout = TIMEOUT)
+  RandomModels randomModels;
+
+  @InjectService(timeout = TIMEOUT)
+  ModelBenchmark benchmark;
+
+  @InjectService(timeout = TIMEOUT)
   ResultWriter writer;
 
   @InjectService(timeout = TIMEOUT)
@@ -70,10 +78,9 @@ public final class ServicesTest {
 
   @Test
   public void everyContractHasAnImplementation() {
-    assertThat(List.of(reader, decoder, renderer, pictures, runtime, importer, writer, annotator))
-        .doesNotHaveDuplicates()
-        .doesNotContainNull();
-    assertThat(commandLine).isNotNull();
+    assertThat(List.of(reader, decoder, renderer, pictures, writer, annotator, commandLine))
+        .doesNotHaveDuplicates();
+    assertThat(List.of(runtime, importer, randomModels, benchmark)).doesNotHaveDuplicates();
   }
 
   @Test
