@@ -2,7 +2,8 @@
 
 python questions.py MODEL.gguf PREFIX QUESTIONS QUESTION_TOKENS ANSWER_TOKENS REPEATS
 
-The lines have the form that 'llavamed bench runtime --peers FILE' reads; threads as in decoders.py.
+They are asked one after the other; the time stands beside both ways of ours. The lines have the
+form that 'llavamed bench runtime --peers FILE' reads; threads as in decoders.py.
 """
 
 import os
@@ -35,8 +36,9 @@ def main(model, prefix, questions, question, answer, repeats):
             for index in range(answer - 1):
                 llama.eval([300 + index])
         if repeat > 0:
-            print(f"llama.cpp {questions} questions of one prefix of {prefix}: "
-                  f"{time.perf_counter() - begin:.2f} s", flush=True)
+            seconds = time.perf_counter() - begin
+            for how in (f"one prefix of {prefix}", "it, one after the other"):
+                print(f"llama.cpp {questions} questions of {how}: {seconds:.2f} s", flush=True)
 
 
 if __name__ == "__main__":
