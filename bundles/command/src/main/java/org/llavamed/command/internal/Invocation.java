@@ -26,7 +26,7 @@ final class Invocation implements AutoCloseable {
 
   /** What the groups are for. */
   private static final Map<String, String> GROUPS =
-      Map.of("dicom", "Look into DICOM files.", "model", "Import and show models.");
+      Map.of("dicom", "Look into DICOM files.", "model", "Import, make and show models.");
 
   private final PrintWriter out;
   private final PrintWriter err;
