@@ -2,14 +2,19 @@ package org.llavamed.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.llavamed.distribution.Product.Outcome;
 
 final class CommandLineIT {
@@ -20,7 +25,7 @@ final class CommandLineIT {
     Outcome help = Product.run(folder, "--help");
     assertThat(help.err()).isEmpty();
     assertThat(help.code()).isZero();
-    assertThat(help.out()).contains("annotate", "ask", "demo", "dicom", "model");
+    assertThat(help.out()).contains("annotate", "ask", "bench", "demo", "dicom", "doctor", "model");
   }
 
   @Test
@@ -47,6 +52,31 @@ final class CommandLineIT {
         .contains("commands are missing", "frames in the configuration org.llavamed.annotator")
         .contains("is 0, expected 1 to 1000; correct conf/org.llavamed.annotator.cfg")
         .hasLineCount(2);
+  }
+
+  @Test
+  void aKeyThatTheConfigurationDoesNotHaveIsNamedOnceWithThoseThatItHas() throws Exception {
+    Path home = folder.resolve("dist");
+    copy(Product.home(), home);
+    append(home.resolve("conf/org.llavamed.annotator.cfg"), "frame=3");
+    append(home.resolve("conf/org.llavamed.model.cfg"), "model.folder=/models");
+    Path results = home.resolve("conf/org.llavamed.result.cfg");
+    Files.writeString(results, Files.readString(results).replace("datesFromClock", "clock"));
+
+    Outcome outcome = Product.program(folder, home.resolve("bin/llavamed").toString(), "--help");
+    assertThat(outcome.code()).isZero();
+    assertThat(outcome.err())
+        .matches(
+            "llavamed: conf/org.llavamed.annotator.cfg has the key 'frame', expected one of frames,"
+                + " maxNewTokens, protocol, stillsPerSeries\n"
+                + "llavamed: conf/org.llavamed.model.cfg has the key 'model.folder', expected one"
+                + " of .*, intraOpThreads, modelFolder, mostPositions, .*\n"
+                + "llavamed: conf/org.llavamed.result.cfg has the key 'clock', expected"
+                + " one of datesFromClock\n");
+  }
+
+  private static void append(Path file, String line) throws IOException {
+    Files.writeString(file, "\n" + line + "\n", StandardOpenOption.APPEND);
   }
 
   @Test
@@ -105,15 +135,42 @@ final class CommandLineIT {
 
   @Test
   void telemetryOfOnnxRuntimeIsOffBeforeTheProcessBegins() throws Exception {
+    javaThatPrints("telemetry off: $ORT_DISABLE_TELEMETRY");
+    assertThat(runByThatJava("demo")).isEqualTo("telemetry off: 1\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "demo, false",
+    "--help, false",
+    "ask a.png What?, false",
+    "ask a.png What? --model m, true",
+    "ask --model=m a.png What?, true",
+    "doctor, true",
+    "model show m, true"
+  })
+  void commandsThatHashLargeModelsHaveBothCompilers(String arguments, boolean both)
+      throws Exception {
+    javaThatPrints("$*");
+    assertThat(runByThatJava(arguments.split(" ")))
+        .contains(both ? " -XX:+TieredCompilation " : " -XX:TieredStopAtLevel=1 ");
+  }
+
+  private void javaThatPrints(String text) throws IOException {
     Path java = Files.createDirectories(folder.resolve("jdk/bin")).resolve("java");
-    Files.writeString(java, "#!/bin/sh\necho \"telemetry off: $ORT_DISABLE_TELEMETRY\"\n");
+    Files.writeString(java, "#!/bin/sh\necho \"%s\"\n".formatted(text));
     Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
-    var running =
-        Product.startProgram(
-            folder,
-            List.of(Product.home().resolve("bin/llavamed").toString(), "demo"),
-            Map.of("JAVA_HOME", folder.resolve("jdk").toString(), "ORT_DISABLE_TELEMETRY", "0"));
-    assertThat(Product.finish(running).out()).isEqualTo("telemetry off: 1\n");
+  }
+
+  private String runByThatJava(String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Product.home().resolve("bin/llavamed").toString());
+    command.addAll(List.of(arguments));
+    String jdk = folder.resolve("jdk").toString();
+    return Product.finish(
+            Product.startProgram(
+                folder, command, Map.of("JAVA_HOME", jdk, "ORT_DISABLE_TELEMETRY", "0")))
+        .out();
   }
 
   @Test

@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -12,8 +15,8 @@ import org.osgi.framework.ServiceReference;
 
 /**
  * What is wrong with a started framework, in words: bundles that do not run, components that lack a
- * service or a configuration. The component runtime is asked by reflection, since its types live in
- * a bundle.
+ * service or a configuration, keys of configurations that nobody reads. The component runtime is
+ * asked by reflection, since its types live in a bundle.
  */
 final class StartReport {
   private static final String RUNTIME =
@@ -21,6 +24,10 @@ final class StartReport {
 
   /** Bits of a component configuration's state (OSGi Compendium, 112.13): both are no fault. */
   private static final List<Integer> WORKING = List.of(4, 8);
+
+  /** What the keys begin with that the framework adds to those of a configuration. */
+  private static final List<String> OF_THE_FRAMEWORK =
+      List.of("service.", "component.", "felix.", "osgi.");
 
   /** What the runtime says of a component that needs another one that does not start. */
   private static final String CONSEQUENCE = "Unable to get service for reference";
@@ -43,14 +50,15 @@ final class StartReport {
       return problems;
     }
     Object service = context.getService(runtimes[0]);
+    Set<String> keys = new TreeSet<>();
     if (service != null) {
       try {
-        problems.addAll(components(service));
+        problems.addAll(components(service, keys));
       } catch (ReflectiveOperationException e) {
         problems.add("the component runtime does not answer: " + e);
       }
     }
-    return causes(problems);
+    return Stream.concat(causes(problems).stream(), keys.stream()).toList();
   }
 
   /** Leaves out what only follows from another problem, where the other one is told. */
@@ -69,7 +77,13 @@ final class StartReport {
     }
   }
 
-  private static List<String> components(Object runtime) throws ReflectiveOperationException {
+  /**
+   * Returns the problems of components.
+   *
+   * @param keys takes one sentence a key of a configuration that no component has
+   */
+  private static List<String> components(Object runtime, Set<String> keys)
+      throws ReflectiveOperationException {
     Class<?> type = runtime.getClass();
     for (Class<?> candidate : type.getInterfaces()) {
       if (candidate.getName().equals(RUNTIME)) {
@@ -85,8 +99,39 @@ final class StartReport {
           type.getMethod("getComponentConfigurationDTOs", description.getClass())
               .invoke(runtime, description);
       problems.addAll(component(description, (Collection<?>) configurations));
+      for (Object configuration : (Collection<?>) configurations) {
+        keys.addAll(unknownKeys(description, configuration));
+      }
     }
     return problems;
+  }
+
+  /** Returns one sentence a key of a configuration file that the component does not look at. */
+  private static List<String> unknownKeys(Object description, Object configuration)
+      throws ReflectiveOperationException {
+    String where = where(description);
+    // Each key has a default, which stands among the component's own properties.
+    List<String> known = keys(description);
+    if (where.isEmpty() || known.isEmpty()) {
+      return List.of();
+    }
+    return keys(configuration).stream()
+        .filter(key -> !known.contains(key))
+        .map(
+            key ->
+                "%s has the key '%s', expected one of %s"
+                    .formatted(where, key, String.join(", ", known)))
+        .toList();
+  }
+
+  /** Returns the names of the properties, sorted, without those of the framework. */
+  private static List<String> keys(Object dto) throws ReflectiveOperationException {
+    return ((Map<?, ?>) field(dto, "properties"))
+        .keySet().stream()
+            .map(String::valueOf)
+            .filter(key -> OF_THE_FRAMEWORK.stream().noneMatch(key::startsWith))
+            .sorted()
+            .toList();
   }
 
   private static List<String> component(Object description, Collection<?> configurations)

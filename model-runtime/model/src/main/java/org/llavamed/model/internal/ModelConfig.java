@@ -10,7 +10,7 @@ import org.osgi.service.metatype.annotations.Option;
     description = "Where the default model lies and how models are run")
 @interface ModelConfig {
   @AttributeDefinition(description = "Folder of the model that is used where none is named")
-  String modelFolder();
+  String modelFolder() default "";
 
   @AttributeDefinition(
       description = "Threads that run the graphs of a model; 0 takes one a processor core",
