@@ -12,11 +12,25 @@ final class Dense {
   /** Rows are summed side by side in groups of so many, which the compiler turns into vectors. */
   private static final int LANES = 16;
 
+  /** Most rows at a time: of a thousand inputs they fit the second cache of a processor. */
+  private static final int TILE = 64;
+
   private Dense() {}
 
   /** Returns x [rows, in] times the transposed matrix [out, in]: [rows, out]. */
   static float[] times(float[] x, StoredTensor tensor) {
     Matrix matrix = new Matrix(List.of(tensor));
+    int in = matrix.in();
+    float[] all = new float[x.length / in * matrix.out()];
+    for (int from = 0; from < x.length; from += TILE * in) {
+      float[] part =
+          times(Arrays.copyOfRange(x, from, Math.min(x.length, from + TILE * in)), matrix);
+      System.arraycopy(part, 0, all, from / in * matrix.out(), part.length);
+    }
+    return all;
+  }
+
+  private static float[] times(float[] x, Matrix matrix) {
     int in = matrix.in();
     int rows = x.length / in;
     int lanes = (rows + LANES - 1) / LANES * LANES;
