@@ -160,9 +160,7 @@ final class PrepackedCache {
         if (lock == null) {
           LOG.log(Level.INFO, IN_USE, folder);
         } else if (find(model, name).isEmpty()) {
-          deleteAll(
-              other ->
-                  other.startsWith(HALF)); // of programs that were ended while they held the lock
+          deleteAll(other -> other.startsWith(HALF)); // programs that were killed left them
           make(model, name, maker);
         }
       } catch (OverlappingFileLockException e) {
