@@ -131,6 +131,8 @@ public record Diagnosis(
    * @param chunk positions a run with which prompts were read fastest; 0 where not measured
    * @param prefillTokensPerSecond positions a second, many at a time; 0 where not measured
    * @param decodeTokensPerSecond positions a second, one at a time; 0 where not measured
+   * @param togetherTokensPerSecond positions a second of several sequences that go on together; 0
+   *     where not measured
    * @param pictureSeconds seconds a picture; 0 where not measured
    */
   public record Measurement(
@@ -138,5 +140,6 @@ public record Diagnosis(
       int chunk,
       double prefillTokensPerSecond,
       double decodeTokensPerSecond,
+      double togetherTokensPerSecond,
       double pictureSeconds) {}
 }

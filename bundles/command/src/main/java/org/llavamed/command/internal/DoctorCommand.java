@@ -167,13 +167,14 @@ public final class DoctorCommand implements Command {
       return;
     }
     Table table =
-        new Table("graph", "prefill tok/s", "positions a run", "decode tok/s", "picture s");
+        new Table("graph", "prefill tok/s", "positions a run", "decode tok/s", "4 together", "picture s");
     for (Measurement one : measurements) {
       table.add(
           one.graph(),
           number(one.prefillTokensPerSecond()),
           one.chunk() > 0 ? Integer.toString(one.chunk()) : "",
           number(one.decodeTokensPerSecond()),
+          number(one.togetherTokensPerSecond()),
           number(one.pictureSeconds()));
     }
     table.print(out, Terminal.columns());

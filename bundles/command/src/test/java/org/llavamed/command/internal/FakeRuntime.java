@@ -109,8 +109,8 @@ final class FakeRuntime implements ModelRuntime {
                 Map.of("prefill", "onnx/a_int8.onnx", "decode", "onnx/a_q4.onnx"),
                 "int8 for prompts and int4",
                 List.of(
-                    new Measurement("onnx/a_int8.onnx", 64, 640, 16.04, 0),
-                    new Measurement("onnx/v.onnx", 0, 0, 0, 1.25)),
+                    new Measurement("onnx/a_int8.onnx", 64, 640, 16.04, 48, 0),
+                    new Measurement("onnx/v.onnx", 0, 0, 0, 0, 1.25)),
                 Map.of("answers", "91 of 91\u001b")));
     return new Diagnosis(
         new Diagnosis.Machine(

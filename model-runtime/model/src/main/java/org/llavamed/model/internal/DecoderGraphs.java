@@ -11,17 +11,10 @@ import org.llavamed.inference.ModelException;
  * go on where the other ended.
  *
  * @param prefill reads prompts, many positions a run
- * @param step reads one position of one or two sequences a run; may be the same graph
+ * @param step reads one position of a sequence a run; may be the same graph
+ * @param wide sequences from which on the graph of prompts also reads their next positions
  */
-record DecoderGraphs(Graph prefill, Graph step) {
-  /**
-   * Sequences from which on the graph of prompts also reads their next positions: 4-bit weights are
-   * read with less memory traffic, which counts for a single row, 8-bit ones are multiplied faster,
-   * which counts for several. One perceptron of the 1.1 B shape, 8 rows: 2.0 ms against 3.9 ms, one
-   * row: 1.3 ms against 0.75 ms (two cores with AMX).
-   */
-  static final int WIDE = 3;
-
+record DecoderGraphs(Graph prefill, Graph step, int wide) {
   static final List<String> CACHE_PARTS = List.of("key", "value");
 
   /**
@@ -61,7 +54,7 @@ record DecoderGraphs(Graph prefill, Graph step) {
 
   /** Returns the graph that reads the next position of each of so many sequences. */
   Graph step(int sequences) {
-    return sequences < WIDE ? step : prefill;
+    return sequences < wide ? step : prefill;
   }
 
   static String past(int layer, String part) {

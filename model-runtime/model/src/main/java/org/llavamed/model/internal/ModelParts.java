@@ -71,7 +71,9 @@ record ModelParts(
     DecoderGraphs decoders() {
       Graph step = decoder(choice.step());
       return new DecoderGraphs(
-          choice.prefill().equals(choice.step()) ? step : decoder(choice.prefill()), step);
+          choice.prefill().equals(choice.step()) ? step : decoder(choice.prefill()),
+          step,
+          choice.wide());
     }
 
     private Graph decoder(DecoderFile file) {

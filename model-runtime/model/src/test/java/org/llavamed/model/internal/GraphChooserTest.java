@@ -30,9 +30,9 @@ class GraphChooserTest {
   private static final Map<String, Measurement> USUAL =
       Map.of(
           INT8,
-          new Measurement(INT8, 64, 640, 16, 0),
+          new Measurement(INT8, 64, 640, 16, 16, 0),
           INT4,
-          new Measurement(INT4, 128, 320, 32, 0));
+          new Measurement(INT4, 128, 320, 32, 32, 0));
 
   @TempDir Path scratch;
 
@@ -81,8 +81,8 @@ class GraphChooserTest {
   void aSecondGraphThatSavesLittleIsNotLoaded() throws IOException {
     Map<String, Measurement> close =
         Map.of(
-            INT8, new Measurement(INT8, 64, 640, 30, 0),
-            INT4, new Measurement(INT4, 64, 620, 32, 0));
+            INT8, new Measurement(INT8, 64, 640, 30, 30, 0),
+            INT4, new Measurement(INT4, 64, 620, 32, 32, 0));
     GraphChoice choice = chooser(folder("_int8", "_q4"), Memory.UNKNOWN).choose(close);
     assertThat(choice.decoders()).hasSize(1);
     assertThat(choice.step().name()).isEqualTo(INT4);
@@ -187,9 +187,9 @@ class GraphChooserTest {
     Map<String, Measurement> measured =
         Map.of(
             FP16,
-            new Measurement(FP16, 64, 1000, 1, 0),
+            new Measurement(FP16, 64, 1000, 1, 1, 0),
             FP32,
-            new Measurement(FP32, 64, 1, 1000, 0));
+            new Measurement(FP32, 64, 1, 1000, 1000, 0));
     GraphChoice choice = chooser(folder("", "_fp16"), Memory.UNKNOWN).choose(measured);
     assertThat(choice.prefill()).isEqualTo(choice.step());
     assertThat(choice.step().name()).isEqualTo(FP16);
@@ -252,8 +252,8 @@ class GraphChooserTest {
             chooser
                 .choose(
                     Map.of(
-                        VISION, new Measurement(VISION, 0, 0, 0, 3),
-                        reduced, new Measurement(reduced, 0, 0, 0, 2)))
+                        VISION, new Measurement(VISION, 0, 0, 0, 0, 3),
+                        reduced, new Measurement(reduced, 0, 0, 0, 0, 2)))
                 .vision())
         .contains(reduced);
   }
@@ -272,14 +272,27 @@ class GraphChooserTest {
     @Override
     public Measurement decoder(String graph) {
       asked.add(graph);
-      return new Measurement(graph, 64, graph.equals(INT8) ? 640 : 320, 16, 0);
+      return new Measurement(graph, 64, graph.equals(INT8) ? 640 : 320, 16, 40, 0);
     }
 
     @Override
     public Measurement vision(String graph) {
       asked.add(graph);
-      return new Measurement(graph, 0, 0, 0, 1);
+      return new Measurement(graph, 0, 0, 0, 0, 1);
     }
+  }
+
+  @Test
+  void severalAnswersAreWrittenByTheGraphThatIsFasterForSeveral() throws IOException {
+    ModelFolder folder = folder("_int8", "_q4");
+    GraphChooser chooser = chooser(folder, Memory.UNKNOWN);
+    assertThat(chooser.withoutMeasurement().wide()).isEqualTo(3);
+    Measurement prompts = new Measurement(INT8, 64, 640, 16, 60, 0);
+    Measurement fast = new Measurement(INT4, 64, 320, 32, 61, 0);
+    Measurement slow = new Measurement(INT4, 64, 320, 32, 59, 0);
+    assertThat(chooser.choose(Map.of(INT8, prompts, INT4, slow)).wide()).isEqualTo(3);
+    assertThat(chooser.choose(Map.of(INT8, prompts, INT4, fast)).wide())
+        .isEqualTo(Integer.MAX_VALUE);
   }
 
   private static Measured.Key key(ModelFolder folder, String processor) {
