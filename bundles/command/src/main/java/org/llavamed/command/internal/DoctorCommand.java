@@ -167,7 +167,8 @@ public final class DoctorCommand implements Command {
       return;
     }
     Table table =
-        new Table("graph", "prefill tok/s", "positions a run", "decode tok/s", "4 together", "picture s");
+        new Table(
+            "graph", "prefill tok/s", "positions a run", "decode tok/s", "4 together", "picture s");
     for (Measurement one : measurements) {
       table.add(
           one.graph(),

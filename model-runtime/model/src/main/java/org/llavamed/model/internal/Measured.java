@@ -48,6 +48,7 @@ record Measured(Key key, Map<String, Measurement> graphs) {
                 ? found.chunk() >= 1
                     && isPositive(found.prefillTokensPerSecond())
                     && isPositive(found.decodeTokensPerSecond())
+                    && isPositive(found.togetherTokensPerSecond())
                 : isPositive(found.pictureSeconds()));
     if (!holds) {
       throw new IllegalArgumentException(

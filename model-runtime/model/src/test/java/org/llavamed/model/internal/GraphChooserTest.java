@@ -138,8 +138,8 @@ class GraphChooserTest {
     assertThat(memory.available()).isLessThan(need(folder, INT4));
     Map<String, Measurement> measured =
         Map.of(
-            INT8, new Measurement(INT8, 64, 1, 1, 0),
-            INT4, new Measurement(INT4, 64, 1000, 1000, 0));
+            INT8, new Measurement(INT8, 64, 1, 1, 1, 0),
+            INT4, new Measurement(INT4, 64, 1000, 1000, 1000, 0));
     GraphChoice choice = chooser(folder, memory).choose(measured);
     assertThat(choice.decoders()).extracting(DecoderFile::name).containsExactly(INT8);
   }
@@ -151,9 +151,9 @@ class GraphChooserTest {
     assertThat(memory.available()).isLessThan(need(folder, FP32, INT4));
     Map<String, Measurement> measured =
         Map.of(
-            FP32, new Measurement(FP32, 64, 640, 1, 0),
-            INT8, new Measurement(INT8, 64, 1, 16, 0),
-            INT4, new Measurement(INT4, 64, 1, 32, 0));
+            FP32, new Measurement(FP32, 64, 640, 1, 1, 0),
+            INT8, new Measurement(INT8, 64, 1, 16, 16, 0),
+            INT4, new Measurement(INT4, 64, 1, 32, 32, 0));
     GraphChoice choice = chooser(folder, memory).choose(measured);
     assertThat(choice.prefill().name()).isEqualTo(FP32);
     assertThat(choice.step().name()).isEqualTo(INT8);
