@@ -139,6 +139,12 @@ final class CommandLineIT {
     assertThat(runByThatJava("demo")).isEqualTo("telemetry off: 1\n");
   }
 
+  @Test
+  void hugePagesAreAskedForBeforeTheProcessBegins() throws Exception {
+    javaThatPrints("$GLIBC_TUNABLES");
+    assertThat(runByThatJava("demo")).isEqualTo("glibc.malloc.hugetlb=1\n");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "demo, false",
