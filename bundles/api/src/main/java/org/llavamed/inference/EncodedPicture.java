@@ -9,9 +9,10 @@ import org.osgi.annotation.versioning.ProviderType;
  * A picture that a model has looked at. Safe for use by several threads.
  *
  * <p>Equal requests get equal answers on one processor, draws at random included, since they state
- * their seed. Where several requests are answered at a time, probabilities may differ in their last
- * digits from those of a request alone; of a model with two decoders the tokens may differ too,
- * since from three answers at a time on the decoder of the prompts writes them.
+ * their seed. Where several requests are answered at a time, probabilities may differ from those of
+ * a request alone: in their last digits, by a little more where 8-bit weights read the prompts, and
+ * of a model with two decoders so that tokens differ, since the decoder of the prompts may write
+ * several answers.
  */
 @ProviderType
 public interface EncodedPicture extends AutoCloseable {

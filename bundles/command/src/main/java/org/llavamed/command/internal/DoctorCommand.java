@@ -168,7 +168,7 @@ public final class DoctorCommand implements Command {
     }
     Table table =
         new Table(
-            "graph", "prefill tok/s", "positions a run", "decode tok/s", "4 together", "picture s");
+            "graph", "prefill tok/s", "positions a run", "decode tok/s", "8 together", "picture s");
     for (Measurement one : measurements) {
       table.add(
           one.graph(),

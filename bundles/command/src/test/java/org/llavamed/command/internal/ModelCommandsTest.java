@@ -214,7 +214,7 @@ class ModelCommandsTest {
             decode       onnx/a_q4.onnx
             prefill      onnx/a_int8.onnx
             since        int8 for prompts and int4
-            graph             prefill tok/s  positions a run  decode tok/s  4 together  picture s
+            graph             prefill tok/s  positions a run  decode tok/s  8 together  picture s
             onnx/a_int8.onnx  640.0          64               16.0          48.0
             onnx/v.onnx                                                                 1.250
             self-check   answers 91 of 91?

@@ -110,6 +110,10 @@ final class Batch {
     } catch (RuntimeException e) {
       reading = null;
       together.forEach(failed -> failed.request().delivery().fail(e));
+    } catch (Error e) {
+      ModelException failure = named.apply(new OrtException(e.toString()));
+      together.stream().skip(1).forEach(other -> other.request().delivery().fail(failure));
+      throw e;
     }
     return 0;
   }
@@ -132,7 +136,10 @@ final class Batch {
     return count;
   }
 
-  /** Adds requests that wait as long as the ends of all prompts fit a chunk and the cache. */
+  /**
+   * Adds requests that wait as long as the ends of all prompts fit a chunk and the cache. One for
+   * whose row there is no memory fails alone.
+   */
   private void addAlike(List<Sequence> together, Waiting waiting) {
     Sequence first = together.get(0);
     Optional<Prefixes.Key> prefix = first.request().prefix();
@@ -149,6 +156,14 @@ final class Batch {
         return;
       }
       Sequence sequence = new Sequence(next.get(), first.length());
+      int rows = writing.size() + together.size() + 1;
+      int positions = first.length() + used + sequence.branch().size();
+      try {
+        withMemory(() -> reserve(rows, positions));
+      } catch (ModelException e) {
+        sequence.request().delivery().fail(e);
+        return;
+      }
       used += sequence.branch().size();
       together.add(sequence);
     }
@@ -160,8 +175,9 @@ final class Batch {
     int past = together.get(0).length();
     List<List<Integer>> branches = together.stream().map(Sequence::branch).toList();
     int count = branches.stream().mapToInt(List::size).sum();
-    withMemory(() -> reserve(row + together.size(), past + count));
-    decoder.prefillBranches(row, past, branches);
+    if (count > 0) {
+      decoder.prefillBranches(row, past, branches);
+    }
     int from = past;
     for (int i = 0; i < together.size(); i++) {
       if (i > 0) {
@@ -186,7 +202,8 @@ final class Batch {
       List<Integer> pasts = writing.stream().map(Sequence::length).toList();
       int most = pasts.stream().mapToInt(Integer::intValue).max().orElseThrow();
       withMemory(() -> reserve(rows, most + 1));
-      decoder.step(pasts, writing.stream().map(Sequence::token).toList());
+      boolean prompts = writing.stream().anyMatch(Sequence::readsPrompt);
+      decoder.step(pasts, writing.stream().map(Sequence::token).toList(), prompts);
     } catch (OrtException e) {
       failWriting(() -> named.apply(e));
       return;

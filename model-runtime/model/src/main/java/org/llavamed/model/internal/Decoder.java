@@ -181,13 +181,20 @@ final class Decoder implements AutoCloseable {
     }
   }
 
+  /** Reads one token of each of the first sequences, none of them of a prompt. */
+  void step(List<Integer> pasts, List<Integer> tokens) throws OrtException {
+    step(pasts, tokens, false);
+  }
+
   /**
    * Reads one token of each of the first sequences.
    *
    * @param pasts positions of each that are kept
    * @param tokens the next one of each
+   * @param prompts whether one of them is a prompt's last token: then the graph of prompts runs, so
+   *     that the same decoder says what comes after a prompt, however it was read
    */
-  void step(List<Integer> pasts, List<Integer> tokens) throws OrtException {
+  void step(List<Integer> pasts, List<Integer> tokens, boolean prompts) throws OrtException {
     int rows = pasts.size();
     int total = 0;
     for (int row = 0; row < rows; row++) {
@@ -211,7 +218,8 @@ final class Decoder implements AutoCloseable {
     }
     try (OnnxTensor seen = Tensors.over(mask, rows, total)) {
       binding.inputs().put("attention_mask", seen);
-      graphs.step(rows).run(binding.inputs(), binding.outputs(), options);
+      Graph graph = prompts ? graphs.prefill() : graphs.step(rows);
+      graph.run(binding.inputs(), binding.outputs(), options);
     }
     for (int row = 0; row < rows; row++) {
       cache.wrote(row, pasts.get(row) + 1);

@@ -5,8 +5,8 @@ package org.llavamed.model.internal;
  *
  * @param batchSize most requests that are answered at a time, 1 to 256
  * @param mostWaiting most requests that wait for their turn, at least 1
- * @param prefillChunk most positions of a prompt that are read in one run: the others' next tokens,
- *     and a stop, wait for that long; 0 takes what was measured fastest
+ * @param prefillChunk most positions of a prompt that are read in one run: a stop waits for that
+ *     long, the others' next tokens up to twice; 0 takes what was measured fastest
  * @param prefixCacheMegabytes memory for the beginnings of prompts, each up to the end of its
  *     picture; 0 for none
  * @param featureCacheMegabytes memory for what the vision tower made of pictures; 0 for none

@@ -26,9 +26,9 @@ record GraphChoice(
    * Sequences from which on the graph of prompts reads their next positions too, where it is the
    * faster one for several: 4-bit weights are read with less memory traffic, which counts for a
    * single row, 8-bit ones are multiplied faster. One perceptron of the 1.1 B shape on two cores
-   * with AMX: 1 row 0.75 against 1.3 ms, 8 rows 3.9 against 2.0 ms.
+   * with AMX: 1 row 0.75 against 1.3 ms, 8 rows 3.9 against 2.0 ms; with 4 rows the two are equal.
    */
-  private static final int WIDE = 3;
+  private static final int WIDE = 5;
 
   GraphChoice {
     measurements = List.copyOf(measurements);

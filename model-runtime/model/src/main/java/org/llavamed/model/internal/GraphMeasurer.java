@@ -21,7 +21,7 @@ final class GraphMeasurer implements Measurer {
   private static final List<Integer> CHUNKS = List.of(32, 64, 128, 256);
 
   private static final int STEPS = 16;
-  private static final int TOGETHER = 4;
+  private static final int TOGETHER = 8;
   private static final int REPEATS = 2;
   private static final double PATIENCE = 2;
   private static final double NANO = 1e-9;

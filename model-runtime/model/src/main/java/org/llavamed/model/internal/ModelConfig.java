@@ -85,8 +85,9 @@ import org.osgi.service.metatype.annotations.Option;
 
   @AttributeDefinition(
       description =
-          "Most positions of a prompt that are read in one run: the other requests, and a stop, wait"
-              + " for that long; 0 takes what was measured fastest, 256 where nothing was",
+          "Most positions of a prompt that are read in one run: a stop waits for that long, the"
+              + " other requests up to twice; 0 takes what was measured fastest, 256 where nothing"
+              + " was",
       min = "0")
   int prefillChunk() default 0;
 

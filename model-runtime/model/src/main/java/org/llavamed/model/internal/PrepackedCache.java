@@ -26,8 +26,7 @@ import org.llavamed.model.internal.VerifiedFiles.Stamp;
  * that lie in such a file are mapped: they are shared between processes, and the system may drop
  * and read them again, where packed ones would be memory of the process. A copy is about twice as
  * large as the graph and good for one version of ONNX Runtime on one kind of processor: others are
- * made beside it. A copy is used only where it gives the same numbers as the graph: ONNX Runtime
- * 1.29 saves 4-bit weights of MatMulNBits so that they give none on some processors.
+ * made beside it. A copy is used only where it gives the same numbers as the graph.
  */
 final class PrepackedCache {
   /** Least bytes of a graph's weights. */

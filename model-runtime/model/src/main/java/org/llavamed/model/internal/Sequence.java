@@ -74,6 +74,11 @@ final class Sequence {
     return length == request.prompt().prefix();
   }
 
+  /** Returns whether a token of the prompt is read next. */
+  boolean readsPrompt() {
+    return length < request.prompt().tokens().size();
+  }
+
   boolean promptRead() {
     return length == request.prompt().tokens().size();
   }

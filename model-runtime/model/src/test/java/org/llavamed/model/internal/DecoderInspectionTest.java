@@ -31,8 +31,8 @@ final class DecoderInspectionTest {
 
   @Test
   void theDecoderThatIsNamedIsRunWhateverTheConfigurationAsksFor() throws IOException {
-    ModelInspection model =
-        new OnnxModelRuntime(ASKS_FOR_INT4).inspect(folder().path(), Precision.INT8);
+    Path path = folder().path();
+    ModelInspection model = new OnnxModelRuntime(ASKS_FOR_INT4).inspect(path, Precision.INT8);
     FloatBuffer features = model.imageFeatures(FloatBuffer.allocate(3 * 224 * 224));
     assertThat(features.remaining()).isEqualTo(49 * 192);
     assertThat(model.logits(List.of(1, 20, 30), Optional.empty(), 2)).hasSize(2);
@@ -40,6 +40,14 @@ final class DecoderInspectionTest {
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("is 64, the prompt and its answer need 65 positions");
     model.close();
+    ModelSettings settings = ASKS_FOR_INT4.forOneDecoder(DecoderVariant.INT8);
+    Backend backend = new Backend(false, false, "the CPU: a test");
+    try (ModelParts parts =
+        new ModelOpener(settings, Machine.here(), backend).openDecoder(ModelFolder.open(path))) {
+      assertThat(parts.decoder().graphs().step().file())
+          .hasFileName("decoder_model_merged_int8.onnx");
+      assertThat(parts.decoder().graphs().prefill()).isEqualTo(parts.decoder().graphs().step());
+    }
     assertThatThrownBy(() -> model.logits(List.of(1), Optional.empty(), 1))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("the model is closed");

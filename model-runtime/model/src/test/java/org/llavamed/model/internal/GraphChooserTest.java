@@ -286,11 +286,11 @@ class GraphChooserTest {
   void severalAnswersAreWrittenByTheGraphThatIsFasterForSeveral() throws IOException {
     ModelFolder folder = folder("_int8", "_q4");
     GraphChooser chooser = chooser(folder, Memory.UNKNOWN);
-    assertThat(chooser.withoutMeasurement().wide()).isEqualTo(3);
+    assertThat(chooser.withoutMeasurement().wide()).isEqualTo(5);
     Measurement prompts = new Measurement(INT8, 64, 640, 16, 60, 0);
     Measurement fast = new Measurement(INT4, 64, 320, 32, 61, 0);
     Measurement slow = new Measurement(INT4, 64, 320, 32, 59, 0);
-    assertThat(chooser.choose(Map.of(INT8, prompts, INT4, slow)).wide()).isEqualTo(3);
+    assertThat(chooser.choose(Map.of(INT8, prompts, INT4, slow)).wide()).isEqualTo(5);
     assertThat(chooser.choose(Map.of(INT8, prompts, INT4, fast)).wide())
         .isEqualTo(Integer.MAX_VALUE);
   }
