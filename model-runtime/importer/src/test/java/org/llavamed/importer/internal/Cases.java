@@ -49,6 +49,11 @@ final class Cases {
     }
   }
 
+  /** Returns the folder of shared data, which may be absent. */
+  static Path data() {
+    return DATA;
+  }
+
   static Path checkpoint() {
     return CHECKPOINT;
   }
@@ -105,7 +110,8 @@ final class Cases {
     return picture;
   }
 
-  private static Picture read(Path file) throws IOException {
+  /** Returns a picture in shades of grey or colour. */
+  static Picture read(Path file) throws IOException {
     BufferedImage image = ImageIO.read(file.toFile());
     int channels = image.getRaster().getNumBands() == 1 ? 1 : 3;
     int width = image.getWidth();
