@@ -75,6 +75,26 @@ final class CommandLineIT {
                 + " one of datesFromClock\n");
   }
 
+  @Test
+  void aValueOfAnotherTypeIsNamed() throws Exception {
+    Path home = folder.resolve("dist");
+    copy(Product.home(), home);
+    Path results = home.resolve("conf/org.llavamed.result.cfg");
+    Files.writeString(
+        results,
+        Files.readString(results).replaceAll("(?m)^datesFromClock=.*", "datesFromClock=yes"));
+    Path model = home.resolve("conf/org.llavamed.model.cfg");
+    Files.writeString(
+        model, Files.readString(model).replaceAll("(?m)^batchSize=.*", "batchSize=eight"));
+
+    Outcome outcome = Product.program(folder, home.resolve("bin/llavamed").toString(), "--help");
+    assertThat(outcome.err())
+        .contains(
+            "conf/org.llavamed.model.cfg has batchSize=eight, expected a whole number\n",
+            "conf/org.llavamed.result.cfg has datesFromClock=yes, expected true or false\n")
+        .doesNotContain("Exception");
+  }
+
   private static void append(Path file, String line) throws IOException {
     Files.writeString(file, "\n" + line + "\n", StandardOpenOption.APPEND);
   }

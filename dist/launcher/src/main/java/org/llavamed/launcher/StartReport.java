@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -80,7 +81,8 @@ final class StartReport {
   /**
    * Returns the problems of components.
    *
-   * @param keys takes one sentence a key of a configuration that no component has
+   * @param keys takes one sentence a key of a configuration that no component has, or whose value
+   *     is of another type
    */
   private static List<String> components(Object runtime, Set<String> keys)
       throws ReflectiveOperationException {
@@ -101,6 +103,7 @@ final class StartReport {
       problems.addAll(component(description, (Collection<?>) configurations));
       for (Object configuration : (Collection<?>) configurations) {
         keys.addAll(unknownKeys(description, configuration));
+        keys.addAll(wrongValues(description, configuration));
       }
     }
     return problems;
@@ -122,6 +125,34 @@ final class StartReport {
                 "%s has the key '%s', expected one of %s"
                     .formatted(where, key, String.join(", ", known)))
         .toList();
+  }
+
+  /**
+   * Returns one sentence a value of a configuration file that is no truth value or no number where
+   * the default is one: the component runtime takes every other word for false.
+   */
+  private static List<String> wrongValues(Object description, Object configuration)
+      throws ReflectiveOperationException {
+    Map<?, ?> defaults = (Map<?, ?>) field(description, "properties");
+    Map<?, ?> values = (Map<?, ?>) field(configuration, "properties");
+    List<String> wrong = new ArrayList<>();
+    for (String key : keys(description)) {
+      if (values.get(key) instanceof String text) {
+        String expected = expected(defaults.get(key), text.strip());
+        if (!expected.isEmpty()) {
+          wrong.add("%s has %s=%s, expected %s".formatted(where(description), key, text, expected));
+        }
+      }
+    }
+    return wrong;
+  }
+
+  /** Returns what a text is not, though the default is; empty where it is like the default. */
+  static String expected(@Nullable Object standard, String text) {
+    if (standard instanceof Boolean && !text.matches("(?i)true|false")) {
+      return "true or false";
+    }
+    return standard instanceof Integer && !text.matches("[+-]?\\d{1,9}") ? "a whole number" : "";
   }
 
   /** Returns the names of the properties, sorted, without those of the framework. */
@@ -176,7 +207,9 @@ final class StartReport {
         : headlines
             .get(headlines.size() - 1)
             .replaceFirst("^Caused by: ", "")
-            .replaceFirst("^java\\.lang\\.IllegalArgumentException: ", "");
+            .replaceFirst("^org\\.osgi\\.service\\.component\\.ComponentException: ", "")
+            .replaceFirst("^java\\.lang\\.IllegalArgumentException: ", "")
+            .replaceFirst("^java\\.lang\\.NumberFormatException: ", "a number cannot be read: ");
   }
 
   /** Returns the file of a component's configuration; empty where it has none of its own. */

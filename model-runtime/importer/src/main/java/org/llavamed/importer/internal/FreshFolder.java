@@ -37,7 +37,9 @@ final class FreshFolder implements AutoCloseable {
     Files.createDirectories(parent);
     for (Path left : drafts(this.target)) {
       LOG.log(
-          Level.WARNING, "{0} is left of an import that was killed, or of one that runs now", left);
+          Level.WARNING,
+          "{0} is left of an import that was killed, or of one that runs now: delete it if none does",
+          left);
     }
     // Not a temporary folder of the JDK's making, which only its owner could read.
     this.draft = Files.createDirectory(parent.resolve(prefix(this.target) + UUID.randomUUID()));
