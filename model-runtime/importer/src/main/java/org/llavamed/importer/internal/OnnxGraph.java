@@ -42,6 +42,7 @@ final class OnnxGraph {
           "MultiHeadAttention",
           "QuickGelu",
           "RotaryEmbedding",
+          "SkipLayerNormalization",
           "SkipSimplifiedLayerNormalization");
 
   private final GraphProto.Builder graph = GraphProto.newBuilder();

@@ -22,6 +22,7 @@ final class VisionGraph {
   private final Weights weights;
   private final Linear linear;
   private final DataType type;
+  private final boolean joinsNorms;
 
   private VisionGraph(
       VisionConfig config, LlavaTensors tensors, Weights weights, Precision precision) {
@@ -29,6 +30,7 @@ final class VisionGraph {
     this.tensors = tensors;
     this.weights = weights;
     this.type = precision == Precision.FP16 ? DataType.FLOAT16 : DataType.FLOAT;
+    this.joinsNorms = precision == Precision.INT8;
     this.linear =
         precision == Precision.INT8
             ? new QuantisedLinear(graph, weights)
@@ -40,8 +42,12 @@ final class VisionGraph {
       throws IOException {
     VisionGraph vision = new VisionGraph(config.vision(), tensors, weights, precision);
     String hidden = vision.embeddings();
-    for (int i = 0; i < config.vision().layersRun(); i++) {
-      hidden = vision.layer(i, hidden);
+    int layers = config.vision().layersRun();
+    if (layers > 0) {
+      vision.norm(firstNorm(0), hidden);
+    }
+    for (int i = 0; i < layers; i++) {
+      hidden = vision.layer(i, hidden, i == layers - 1);
     }
     vision.projector(hidden, config);
     return vision.graph;
@@ -95,9 +101,14 @@ final class VisionGraph {
     return graph.node("class", "Expand", List.of(token, shape));
   }
 
-  private String layer(int index, String input) throws IOException {
+  private static String firstNorm(int layer) {
+    return "encoder.layers." + layer + ".layer_norm1";
+  }
+
+  /** Adds a layer, and the first norm of the next one. */
+  private String layer(int index, String input, boolean last) throws IOException {
     String name = "encoder.layers." + index + ".";
-    Linear.Prepared normed = linear.prepare(narrow(norm(name + "layer_norm1", input)));
+    Linear.Prepared normed = linear.prepare(narrow(firstNorm(index)));
     String attended =
         graph.node(
             name + "self_attn",
@@ -107,17 +118,52 @@ final class VisionGraph {
                 linear(name + "self_attn.k_proj", normed),
                 linear(name + "self_attn.v_proj", normed)),
             attribute("num_heads", config.heads()));
-    String projected = wide(linear(name + "self_attn.out_proj", linear.prepare(attended)));
-    String middle = graph.node(name + "middle", "Add", List.of(input, projected));
-    Linear.Prepared second = linear.prepare(narrow(norm(name + "layer_norm2", middle)));
-    String wide = linear(name + "mlp.fc1", second);
+    String middle = name + "middle";
+    String out = name + "self_attn.out_proj";
+    String second = addAndNorm(middle, input, out, linear.prepare(attended), name + "layer_norm2");
+    String wide = linear(name + "mlp.fc1", linear.prepare(narrow(second)));
     String active =
         config.quickGelu()
             ? graph.node(
                 name + "mlp.active", "QuickGelu", List.of(wide), attribute("alpha", 1.702f))
             : graph.node(name + "mlp.active", "Gelu", List.of(wide));
-    String delta = wide(linear(name + "mlp.fc2", linear.prepare(active)));
-    return graph.node(name + "output", "Add", List.of(middle, delta));
+    String output = name + "output";
+    Linear.Prepared inner = linear.prepare(active);
+    if (last) {
+      return graph.node(output, "Add", List.of(middle, wide(linear(name + "mlp.fc2", inner))));
+    }
+    addAndNorm(output, middle, name + "mlp.fc2", inner, firstNorm(index + 1));
+    return output;
+  }
+
+  /**
+   * Adds what a linear layer makes of its input to the residual, and takes the norm of the sum: in
+   * one step beside products of whole numbers, where single steps would take a seventh of the time.
+   *
+   * @return the norm, named as its weights are
+   */
+  private String addAndNorm(
+      String sum, String residual, String layer, Linear.Prepared input, String norm)
+      throws IOException {
+    if (!joinsNorms) {
+      graph.node(sum, "Add", List.of(residual, wide(linear(layer, input))));
+      return norm(norm, sum);
+    }
+    String product = input.times(layer, tensors.vision(layer + ".weight"));
+    StoredTensor bias = tensors.vision(layer + ".bias");
+    String addend = graph.weight(weights.copy(product + ".bias", bias, type, config.hidden()));
+    int d = config.hidden();
+    graph.node(
+        List.of(norm, "", "", sum),
+        "SkipLayerNormalization",
+        List.of(
+            residual,
+            product,
+            vector(norm + ".weight", norm + ".weight", d),
+            vector(norm + ".bias", norm + ".bias", d),
+            addend),
+        attribute("epsilon", config.epsilon()));
+    return norm;
   }
 
   private void projector(String hidden, LlavaConfig llava) throws IOException {
