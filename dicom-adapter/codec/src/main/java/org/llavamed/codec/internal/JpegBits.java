@@ -1,13 +1,22 @@
 package org.llavamed.codec.internal;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /** Bits of the entropy-coded segments of a JPEG stream, byte stuffing removed (T.81 B.1.1.5). */
 final class JpegBits {
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
   private static final int MARKER = 0xFF;
   private static final int FIRST_RESTART = 0xD0;
 
   private final byte[] data;
   private int position;
-  private int window;
+
+  /** The next bits, left-aligned; zero behind {@link #count}. */
+  private long window;
+
   private int count;
 
   /** Zero bits that were added behind the data. */
@@ -31,7 +40,7 @@ final class JpegBits {
   /** Reads a symbol; -1 where the bits are no code of the table. */
   int symbol(JpegHuffmanTable table) {
     fill();
-    int entry = table.find(window >>> (Integer.SIZE - JpegHuffmanTable.LONGEST));
+    int entry = table.find((int) (window >>> (Long.SIZE - JpegHuffmanTable.LONGEST)));
     if (entry < 0) {
       return -1;
     }
@@ -45,7 +54,7 @@ final class JpegBits {
       return 0;
     }
     fill();
-    int value = window >>> (Integer.SIZE - length);
+    int value = (int) (window >>> (Long.SIZE - length));
     drop(length);
     return value;
   }
@@ -54,6 +63,28 @@ final class JpegBits {
   int signed(int length) {
     int value = bits(length);
     return length > 0 && value < (1 << (length - 1)) ? value - (1 << length) + 1 : value;
+  }
+
+  /**
+   * Reads the differences of lossless coding (T.81 H.1.2.2) until the row is full.
+   *
+   * @param tables table of each component of the scan, in turn
+   * @param row set to the differences, -32767 to 32768
+   * @return whether every code was one of its table
+   */
+  boolean differences(JpegDifferenceTable[] tables, int[] row) {
+    int table = 0;
+    for (int i = 0; i < row.length; i++) {
+      fill();
+      int entry = tables[table].find(window);
+      if (entry == 0) {
+        return false;
+      }
+      drop(entry & JpegDifferenceTable.LENGTH);
+      row[i] = entry >> JpegDifferenceTable.LENGTH_BITS;
+      table = table + 1 == tables.length ? 0 : table + 1;
+    }
+    return true;
   }
 
   /**
@@ -84,16 +115,33 @@ final class JpegBits {
     count -= length;
   }
 
+  /** Brings at least 32 bits into the window. */
   private void fill() {
-    while (count <= Integer.SIZE - Byte.SIZE) {
-      int next = 0;
+    if (count >= Integer.SIZE) {
+      return;
+    }
+    if (position <= data.length - Integer.BYTES) {
+      int next = (int) INT.get(data, position);
+      if (((~next - 0x01010101) & next & 0x80808080) == 0) {
+        window |= (next & 0xFFFFFFFFL) << (Integer.SIZE - count);
+        count += Integer.SIZE;
+        position += Integer.BYTES;
+        return;
+      }
+    }
+    fillBytes();
+  }
+
+  private void fillBytes() {
+    while (count <= Long.SIZE - Byte.SIZE) {
+      long next = 0;
       if (atMarker()) {
         added += Byte.SIZE;
       } else {
         next = data[position] & 0xFF;
         position += next == MARKER ? 2 : 1;
       }
-      window |= next << (Integer.SIZE - Byte.SIZE - count);
+      window |= next << (Long.SIZE - Byte.SIZE - count);
       count += Byte.SIZE;
     }
   }

@@ -1,6 +1,5 @@
 package org.llavamed.codec.internal;
 
-import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,16 +13,10 @@ import org.llavamed.imaging.StoredFrame;
  * markers say: the photometric interpretation of the object decides what they mean.
  */
 final class JpegFrames {
-  private static final int START_OF_IMAGE = 0xD8;
-  private static final int END_OF_IMAGE = 0xD9;
-  private static final int START_OF_SCAN = 0xDA;
   private static final int QUANTISATION = 0xDB;
-  private static final int RESTART_INTERVAL = 0xDD;
-  private static final int HUFFMAN = 0xC4;
   private static final int BASELINE = 0xC0;
   private static final int EXTENDED = 0xC1;
   private static final int PROGRESSIVE = 0xC2;
-  private static final int LAST_FRAME_MARKER = 0xCF;
 
   private static final int MOST_SCANS = 500;
 
@@ -31,8 +24,7 @@ final class JpegFrames {
   private static final int MOST_VALUES_A_BYTE = 64 * Byte.SIZE * 16;
 
   private final FrameLayout layout;
-  private final byte[] data;
-  private int position;
+  private final JpegSegments segments;
   private final JpegTables tables = new JpegTables();
   private final List<JpegComponent> components = new ArrayList<>();
   private boolean progressive;
@@ -42,9 +34,9 @@ final class JpegFrames {
   private int mostVertical;
   private int scans;
 
-  private JpegFrames(FrameLayout layout, byte[] data) {
+  private JpegFrames(FrameLayout layout, ByteBuffer frame) {
     this.layout = layout;
-    this.data = data;
+    this.segments = new JpegSegments(layout, frame);
   }
 
   /**
@@ -55,20 +47,13 @@ final class JpegFrames {
    */
   static StoredFrame decode(FrameLayout layout, ByteBuffer frame) {
     layout.requireRatio(frame.remaining(), MOST_VALUES_A_BYTE);
-    byte[] data = new byte[frame.remaining()];
-    frame.get(frame.position(), data);
-    JpegFrames jpeg = new JpegFrames(layout, data);
+    JpegFrames jpeg = new JpegFrames(layout, frame);
     jpeg.read();
     return StoredValues.of(layout, jpeg.pixels());
   }
 
   private void read() {
-    if (data.length < 2 || marker() != START_OF_IMAGE) {
-      throw layout.damaged("The frame does not begin with the JPEG marker FFD8");
-    }
-    for (int marker = marker(); marker != END_OF_IMAGE; marker = marker()) {
-      segment(marker);
-    }
+    segments.each(this::segment);
     for (JpegComponent component : components) {
       if (component.steps.length == 0) {
         throw layout.damaged("The JPEG data has no scan of component %d".formatted(component.id));
@@ -79,50 +64,15 @@ final class JpegFrames {
     }
   }
 
-  /** Moves behind the next marker; the end of the data counts as the end of the image. */
-  private int marker() {
-    while (position + 1 < data.length) {
-      int code = data[position + 1] & 0xFF;
-      if ((data[position] & 0xFF) == 0xFF && code != 0 && code != 0xFF) {
-        position += 2;
-        return code;
-      }
-      position++;
-    }
-    return END_OF_IMAGE;
-  }
-
-  private void segment(int marker) {
-    if ((marker >= 0xD0 && marker <= START_OF_IMAGE) || marker == 0x01) {
-      return;
-    }
-    int length = data.length - position < 2 ? 0 : u16(position);
-    if (length < 2 || length > data.length - position) {
-      throw layout.damaged(
-          "JPEG segment FF%02X at byte %d has a length of %d, %d bytes are left"
-              .formatted(marker, position - 2, length, data.length - position));
-    }
-    ByteBuffer body = ByteBuffer.wrap(data, position + 2, length - 2).slice();
-    position += length;
-    try {
-      segment(marker, body);
-    } catch (BufferUnderflowException | IllegalArgumentException e) {
-      throw layout.damaged(
-          "JPEG segment FF%02X before byte %d is damaged (%s)"
-              .formatted(
-                  marker, position, e.getMessage() == null ? "it ends early" : e.getMessage()));
-    }
-  }
-
   private void segment(int marker, ByteBuffer body) {
     switch (marker) {
       case QUANTISATION -> tables.quantisation(body);
-      case HUFFMAN -> tables.huffman(body);
-      case RESTART_INTERVAL -> restartInterval = body.getShort() & 0xFFFF;
+      case JpegSegments.HUFFMAN -> tables.huffman(body);
+      case JpegSegments.RESTART_INTERVAL -> restartInterval = body.getShort() & 0xFFFF;
       case BASELINE, EXTENDED, PROGRESSIVE -> frame(marker, body);
-      case START_OF_SCAN -> scan(body);
+      case JpegSegments.START_OF_SCAN -> scan(body);
       default -> {
-        if (marker >= BASELINE && marker <= LAST_FRAME_MARKER) {
+        if (marker >= BASELINE && marker <= JpegSegments.LAST_FRAME_MARKER) {
           throw ImagingException.unsupported(
               layout.where(),
               "A JPEG frame of type FF%02X (lossless, hierarchical or arithmetic)"
@@ -188,12 +138,12 @@ final class JpegFrames {
       c.size(columns, rows, mostHorizontal, mostVertical);
       samples += c.samples();
     }
-    long possible = (long) data.length * Byte.SIZE * JpegComponent.BLOCK;
+    long possible = (long) segments.data().length * Byte.SIZE * JpegComponent.BLOCK;
     long limit = Math.min(FrameLayout.LARGEST_FRAME, Runtime.getRuntime().maxMemory() / 16);
     if (samples > Math.min(possible, limit)) {
       throw layout.damaged(
           "The JPEG frame has %d samples, %d bytes of data can hold %d and the limit is %d"
-              .formatted(samples, data.length, possible, limit));
+              .formatted(samples, segments.data().length, possible, limit));
     }
     for (JpegComponent c : components) {
       c.coefficients = new short[(int) c.samples()];
@@ -218,9 +168,9 @@ final class JpegFrames {
                 true, first, last, approximation >> 4, approximation & 15, restartInterval)
             : new JpegScan.Header(false, 0, JpegComponent.BLOCK - 1, 0, 0, restartInterval);
     check(header, count, blocks);
-    JpegBits bits = new JpegBits(data, position);
+    JpegBits bits = new JpegBits(segments.data(), segments.position());
     new JpegScan(layout, bits, parts, header).decode();
-    position = bits.position();
+    segments.moveTo(bits.position());
   }
 
   private void check(JpegScan.Header h, int count, int blocks) {
@@ -276,9 +226,5 @@ final class JpegFrames {
       }
     }
     return ByteBuffer.wrap(pixels);
-  }
-
-  private int u16(int offset) {
-    return ((data[offset] & 0xFF) << Byte.SIZE) | (data[offset + 1] & 0xFF);
   }
 }

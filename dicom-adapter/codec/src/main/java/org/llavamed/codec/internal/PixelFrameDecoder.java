@@ -54,6 +54,8 @@ public final class PixelFrameDecoder implements FrameDecoder {
       case RLE -> RleFrames.decode(layout, frame);
       case DEFLATED_FRAMES -> DeflatedFrames.decode(layout, frame);
       case JPEG_DCT -> JpegFrames.decode(layout, frame);
+      case JPEG_LOSSLESS -> LosslessJpegFrames.decode(layout, frame);
+      case JPEG_LS -> JpegLsFrames.decode(layout, frame);
     };
   }
 }

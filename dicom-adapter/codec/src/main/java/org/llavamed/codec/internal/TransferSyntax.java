@@ -23,12 +23,14 @@ record TransferSyntax(String uid, String name, Optional<Coding> coding, String a
     RLE,
     DEFLATED_FRAMES,
     /** JPEG by discrete cosine transform, sequential or progressive, 8 or 12 bits. */
-    JPEG_DCT
+    JPEG_DCT,
+    /** JPEG by prediction and Huffman codes. */
+    JPEG_LOSSLESS,
+    /** JPEG-LS, lossless or near-lossless. */
+    JPEG_LS
   }
 
   private static final String ROOT = "1.2.840.10008.1.2";
-  private static final String DCMDJPEG = "Convert the file with 'dcmdjpeg' of dcmtk first";
-  private static final String DCMDJPLS = "Convert the file with 'dcmdjpls' of dcmtk first";
   private static final String GDCMCONV = "Convert the file with 'gdcmconv --raw' of GDCM first";
   private static final String PYDICOM =
       "Convert the file with pydicom ('Dataset.decompress') first";
@@ -59,14 +61,15 @@ record TransferSyntax(String uid, String name, Optional<Coding> coding, String a
                   ".4.55",
                   "JPEG Full Progression, Non-Hierarchical (Process 10 and 12)",
                   Coding.JPEG_DCT),
-              unsupported(".4.57", "JPEG Lossless, Non-Hierarchical (Process 14)", DCMDJPEG),
-              unsupported(
+              supported(
+                  ".4.57", "JPEG Lossless, Non-Hierarchical (Process 14)", Coding.JPEG_LOSSLESS),
+              supported(
                   ".4.70",
                   "JPEG Lossless, Non-Hierarchical, First-Order Prediction"
                       + " (Process 14, Selection Value 1)",
-                  DCMDJPEG),
-              unsupported(".4.80", "JPEG-LS Lossless Image Compression", DCMDJPLS),
-              unsupported(".4.81", "JPEG-LS Lossy (Near-Lossless) Image Compression", DCMDJPLS),
+                  Coding.JPEG_LOSSLESS),
+              supported(".4.80", "JPEG-LS Lossless Image Compression", Coding.JPEG_LS),
+              supported(".4.81", "JPEG-LS Lossy (Near-Lossless) Image Compression", Coding.JPEG_LS),
               unsupported(".4.90", "JPEG 2000 Image Compression (Lossless Only)", GDCMCONV),
               unsupported(".4.91", "JPEG 2000 Image Compression", GDCMCONV),
               unsupported(
