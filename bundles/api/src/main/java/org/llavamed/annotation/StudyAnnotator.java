@@ -18,7 +18,8 @@ public interface StudyAnnotator {
   /**
    * What to annotate, and how.
    *
-   * @param inputs files, folders and DICOMDIR files
+   * @param inputs files, folders, DICOMDIR files, zip archives and {@link
+   *     org.llavamed.imaging.StudyAssembler#STANDARD_INPUT}
    * @param questions free questions; where given, they take the place of the protocol's
    * @param protocol protocol file (JSON or YAML); the default protocol where empty
    * @param model model folder; the configured one where empty
@@ -53,6 +54,9 @@ public interface StudyAnnotator {
 
     /** An input is left out, and that is no error: no pixels, or a result of ours. */
     void skipped(Path file, String reason);
+
+    /** Inputs are read but do not fit together, or slices are missing: one sentence. */
+    void noted(String sentence);
 
     /** An input failed: one sentence that names it, the reason and what to do. */
     void failed(String sentence);

@@ -25,6 +25,7 @@ final class Modules {
           Map.entry("dicom", Set.of("api")),
           Map.entry("codec", Set.of("api", "dicom")),
           Map.entry("render", Set.of("api", "dicom")),
+          Map.entry("study", Set.of("api", "dicom")),
           Map.entry("check", Set.of("api", "dicom")),
           Map.entry("result", Set.of("api", "dicom", "check")),
           Map.entry("deidentify", Set.of("api", "dicom")),

@@ -130,6 +130,9 @@ public final class ServicesTest {
     }
 
     @Override
+    public void noted(String sentence) {}
+
+    @Override
     public void failed(String sentence) {
       failures.add(sentence);
     }

@@ -16,6 +16,10 @@ import org.llavamed.annotator.internal.Selection.LeftOut;
 import org.llavamed.imaging.FrameDecoder;
 import org.llavamed.imaging.FrameRenderer;
 import org.llavamed.imaging.ObjectReader;
+import org.llavamed.imaging.StudyAssembler;
+import org.llavamed.imaging.StudyAssembler.Assembly;
+import org.llavamed.imaging.StudyTree;
+import org.llavamed.imaging.StudyTree.Study;
 import org.llavamed.inference.ModelException;
 import org.llavamed.inference.ModelRuntime;
 import org.llavamed.inference.VisionLanguageModel;
@@ -37,6 +41,7 @@ public final class DefaultStudyAnnotator implements StudyAnnotator {
 
   private static final Logger LOG = System.getLogger(DefaultStudyAnnotator.class.getName());
 
+  private final StudyAssembler assembler;
   private final PictureSource source;
   private final ModelRuntime runtime;
   private final ResultWriter writer;
@@ -49,6 +54,7 @@ public final class DefaultStudyAnnotator implements StudyAnnotator {
   /** Takes the services that the work is made of. */
   @Activate
   public DefaultStudyAnnotator(
+      @Reference StudyAssembler assembler,
       @Reference ObjectReader reader,
       @Reference FrameDecoder decoder,
       @Reference FrameRenderer renderer,
@@ -56,6 +62,7 @@ public final class DefaultStudyAnnotator implements StudyAnnotator {
       @Reference ResultWriter writer,
       AnnotatorConfig config) {
     this(
+        assembler,
         new PictureSource(reader, decoder, renderer),
         runtime,
         writer,
@@ -63,7 +70,12 @@ public final class DefaultStudyAnnotator implements StudyAnnotator {
   }
 
   DefaultStudyAnnotator(
-      PictureSource source, ModelRuntime runtime, ResultWriter writer, AnnotatorSettings settings) {
+      StudyAssembler assembler,
+      PictureSource source,
+      ModelRuntime runtime,
+      ResultWriter writer,
+      AnnotatorSettings settings) {
+    this.assembler = assembler;
     this.source = source;
     this.runtime = runtime;
     this.writer = writer;
@@ -88,15 +100,15 @@ public final class DefaultStudyAnnotator implements StudyAnnotator {
     Protocol protocol = protocol(request);
     checkOut(request.out());
     lock.lock();
-    try {
-      return annotate(request, protocol, new Tally(listener));
+    try (Assembly assembly = assembler.assemble(request.inputs(), Optional.of(request.out()))) {
+      return annotate(assembly.tree(), request, protocol, new Tally(listener));
     } finally {
       lock.unlock();
     }
   }
 
-  private Summary annotate(Request request, Protocol protocol, Tally tally) {
-    List<Selection> selections = plan(request, protocol, tally);
+  private Summary annotate(StudyTree tree, Request request, Protocol protocol, Tally tally) {
+    List<Selection> selections = plan(tree, protocol, tally);
     int pictures = selections.stream().mapToInt(selection -> selection.picks().size()).sum();
     if (!stopped()) {
       tally.planned(selections.size(), pictures);
@@ -152,13 +164,11 @@ public final class DefaultStudyAnnotator implements StudyAnnotator {
     }
   }
 
-  private List<Selection> plan(Request request, Protocol protocol, Tally tally) {
+  private List<Selection> plan(StudyTree tree, Protocol protocol, Tally tally) {
     var selector = new FrameSelector(settings.stillsPerSeries());
     List<Selection> selections =
-        new InputReader(source.reader(), tally, request.out())
-            .read(request.inputs()).stream()
-                .map(study -> selector.select(study, protocol))
-                .toList();
+        new InputReader(tally)
+            .pictures(tree).stream().map(study -> selector.select(study, protocol)).toList();
     for (Selection selection : selections) {
       for (LeftOut leftOut : selection.leftOut()) {
         tally.skipped(leftOut.instance().file(), leftOut.reason());

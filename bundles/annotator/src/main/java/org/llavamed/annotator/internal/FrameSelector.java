@@ -11,6 +11,10 @@ import java.util.function.IntFunction;
 import org.llavamed.annotation.Protocol;
 import org.llavamed.annotation.Protocol.ProtocolQuestion;
 import org.llavamed.annotator.internal.Selection.LeftOut;
+import org.llavamed.imaging.StudyTree.Content;
+import org.llavamed.imaging.StudyTree.Instance;
+import org.llavamed.imaging.StudyTree.Series;
+import org.llavamed.imaging.StudyTree.Study;
 
 /**
  * Chooses the pictures of a study that are read. One rule for each kind:
@@ -42,12 +46,12 @@ final class FrameSelector {
     boolean onlyLocalizers =
         study.series().stream()
             .flatMap(series -> series.instances().stream())
-            .allMatch(Instance::localizer);
+            .allMatch(FrameSelector::isLocalizer);
     for (Series series : study.series()) {
       var slices = new ArrayList<Instance>();
       var stills = new ArrayList<Instance>();
       for (Instance instance : series.instances()) {
-        if (instance.localizer() && !onlyLocalizers) {
+        if (isLocalizer(instance) && !onlyLocalizers) {
           chosen.leaveOut(instance, "localizer");
         } else if (!chosen.hasQuestionFor(instance)) {
           chosen.leaveOut(instance, noQuestion(protocol, instance));
@@ -76,6 +80,10 @@ final class FrameSelector {
       indices.add((int) ((2L * i + 1) * n / (2L * parts)));
     }
     return indices;
+  }
+
+  private static boolean isLocalizer(Instance instance) {
+    return instance.content() == Content.LOCALIZER;
   }
 
   /** Returns whether a question is asked of an object. */

@@ -2,6 +2,7 @@ package org.llavamed.annotator.internal;
 
 import java.util.List;
 import org.llavamed.annotation.Protocol.ProtocolQuestion;
+import org.llavamed.imaging.StudyTree.Instance;
 
 /**
  * A picture that was chosen, and what it is asked.

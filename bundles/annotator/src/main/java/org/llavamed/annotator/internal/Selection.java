@@ -1,6 +1,8 @@
 package org.llavamed.annotator.internal;
 
 import java.util.List;
+import org.llavamed.imaging.StudyTree.Instance;
+import org.llavamed.imaging.StudyTree.Study;
 
 /**
  * The pictures chosen of a study.

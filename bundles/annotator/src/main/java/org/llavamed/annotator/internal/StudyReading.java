@@ -14,6 +14,7 @@ import org.llavamed.annotation.Protocol.Choice;
 import org.llavamed.annotation.Protocol.ProtocolQuestion;
 import org.llavamed.annotator.internal.PictureSource.Source;
 import org.llavamed.imaging.ImagingException;
+import org.llavamed.imaging.StudyTree.Study;
 import org.llavamed.inference.EncodedPicture;
 import org.llavamed.inference.Generation;
 import org.llavamed.inference.ModelException;

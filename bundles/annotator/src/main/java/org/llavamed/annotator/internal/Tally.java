@@ -9,6 +9,7 @@ import org.llavamed.annotation.ResultWriter.Written;
 import org.llavamed.annotation.StudyAnnotator.Listener;
 import org.llavamed.annotation.StudyAnnotator.Reply;
 import org.llavamed.annotation.StudyAnnotator.Summary;
+import org.llavamed.imaging.StudyTree.Study;
 
 /** Passes on to a listener what happens, each failure once, and counts it. */
 final class Tally {
@@ -45,11 +46,16 @@ final class Tally {
     failed(input, String.valueOf(error.getMessage()));
   }
 
+  /** Something about the inputs does not fit together; they are read all the same. */
+  void noted(String sentence) {
+    listener.noted(sentence);
+  }
+
   void answered(Study study, Pick pick, Finding finding, Duration time) {
     listener.answered(
         new Reply(
-            study.label(),
-            pick.instance().describe(pick.frame()),
+            Labels.of(study),
+            Labels.of(pick.instance(), pick.frame()),
             finding.question().text(),
             finding.answer().text(),
             finding.answer().probability(),

@@ -33,6 +33,7 @@ import org.llavamed.imaging.Rendering;
 import org.llavamed.imaging.SampleType;
 import org.llavamed.imaging.StoredFrame;
 import org.llavamed.inference.ModelException;
+import org.llavamed.study.internal.FileStudyAssembler;
 
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class DefaultStudyAnnotatorTest {
@@ -74,6 +75,11 @@ class DefaultStudyAnnotatorTest {
     }
 
     @Override
+    public void noted(String sentence) {
+      lines.add("noted " + sentence);
+    }
+
+    @Override
     public void failed(String sentence) {
       lines.add("failed " + sentence);
     }
@@ -96,6 +102,7 @@ class DefaultStudyAnnotatorTest {
           return new ResultWriter.Written(List.of(), List.of("a warning"));
         };
     return new DefaultStudyAnnotator(
+        new FileStudyAssembler(TextObject.READER),
         new PictureSource(
             TextObject.READER, DefaultStudyAnnotatorTest::decode, (o, f, i) -> render(f)),
         model,

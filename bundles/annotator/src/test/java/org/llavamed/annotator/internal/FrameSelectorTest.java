@@ -2,16 +2,25 @@ package org.llavamed.annotator.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.llavamed.annotation.Protocol;
 import org.llavamed.annotation.Protocol.ProtocolQuestion;
+import org.llavamed.imaging.StudyAssembler.Assembly;
+import org.llavamed.imaging.StudyTree.Instance;
+import org.llavamed.imaging.StudyTree.Study;
+import org.llavamed.study.internal.FileStudyAssembler;
 
 class FrameSelectorTest {
   private static final ProtocolQuestion ANY = question("any", List.of(), List.of(), 0);
+
+  @TempDir Path folder;
 
   private static ProtocolQuestion question(
       String id, List<String> modalities, List<String> bodyParts, int frames) {
@@ -25,8 +34,24 @@ class FrameSelectorTest {
         frames == 0 ? Optional.empty() : Optional.of(frames));
   }
 
-  private static Selection select(int frames, List<ProtocolQuestion> questions, Header... headers) {
-    List<Study> studies = Study.group(Stream.of(headers).map(Header::instance).toList());
+  private List<Study> studies(Header... headers) throws IOException {
+    Path input = Files.createTempDirectory(folder, "input");
+    for (int i = 0; i < headers.length; i++) {
+      headers[i].write(input.resolve("%03d".formatted(i)));
+    }
+    try (Assembly assembly =
+        new FileStudyAssembler(TextObject.READER).assemble(List.of(input), Optional.empty())) {
+      return assembly.tree().studies().toList();
+    }
+  }
+
+  private Instance instance(Header header) throws IOException {
+    return studies(header).get(0).series().get(0).instances().get(0);
+  }
+
+  private Selection select(int frames, List<ProtocolQuestion> questions, Header... headers)
+      throws IOException {
+    List<Study> studies = studies(headers);
     assertThat(studies).hasSize(1);
     return new FrameSelector(4)
         .select(studies.get(0), new Protocol("test", "1", "0".repeat(64), frames, questions));
@@ -40,7 +65,7 @@ class FrameSelectorTest {
 
   private static List<String> picks(Selection selection) {
     return selection.picks().stream()
-        .map(pick -> pick.instance().sopUid() + "/" + pick.frame())
+        .map(pick -> pick.instance().uid() + "/" + pick.frame())
         .toList();
   }
 
@@ -67,7 +92,7 @@ class FrameSelectorTest {
   }
 
   @Test
-  void ofAStackSoManySlicesAreReadAsTheProtocolSays() {
+  void ofAStackSoManySlicesAreReadAsTheProtocolSays() throws IOException {
     Selection selection = select(3, List.of(ANY), slices(20));
     assertThat(picks(selection)).containsExactly("003/0", "010/0", "016/0");
     assertThat(selection.rule()).isEqualTo("evenly spread: 3 of 20");
@@ -75,14 +100,14 @@ class FrameSelectorTest {
   }
 
   @Test
-  void ofAShortStackAllSlicesAreRead() {
+  void ofAShortStackAllSlicesAreRead() throws IOException {
     Selection selection = select(3, List.of(ANY), slices(2));
     assertThat(picks(selection)).containsExactly("000/0", "001/0");
     assertThat(selection.rule()).isEqualTo("all pictures");
   }
 
   @Test
-  void aSinglePictureIsReadItself() {
+  void aSinglePictureIsReadItself() throws IOException {
     Selection selection = select(3, List.of(ANY), Header.of("a").modality("DX"));
     assertThat(picks(selection)).containsExactly("a/0");
     assertThat(selection.rule()).isEqualTo("single picture: itself");
@@ -90,7 +115,7 @@ class FrameSelectorTest {
   }
 
   @Test
-  void ofAMultiFrameObjectSoManyFramesAreReadAsTheProtocolSays() {
+  void ofAMultiFrameObjectSoManyFramesAreReadAsTheProtocolSays() throws IOException {
     Selection selection =
         select(
             2,
@@ -102,13 +127,13 @@ class FrameSelectorTest {
   }
 
   @Test
-  void aHostileNumberOfFramesCostsNothing() {
+  void aHostileNumberOfFramesCostsNothing() throws IOException {
     assertThat(picks(select(1, List.of(ANY), Header.of("a").frames(Integer.MAX_VALUE))))
         .containsExactly("a/1073741823");
   }
 
   @Test
-  void stillsOfASeriesAreReadUpToTheLimit() {
+  void stillsOfASeriesAreReadUpToTheLimit() throws IOException {
     Header[] stills =
         IntStream.range(0, 5)
             .mapToObj(i -> Header.of("s" + i).modality("US").number(i))
@@ -119,7 +144,7 @@ class FrameSelectorTest {
   }
 
   @Test
-  void aQuestionMayWantOtherPicturesThanTheProtocol() {
+  void aQuestionMayWantOtherPicturesThanTheProtocol() throws IOException {
     Selection selection =
         select(3, List.of(ANY, question("plane", List.of(), List.of(), 1)), slices(20));
     assertThat(picks(selection)).containsExactly("003/0", "010/0", "016/0");
@@ -133,18 +158,18 @@ class FrameSelectorTest {
   }
 
   @Test
-  void questionsApplyByModalityAndBodyPartInAnyCase() {
+  void questionsApplyByModalityAndBodyPartInAnyCase() throws IOException {
     var ct = question("ct", List.of("ct", "mr"), List.of(), 0);
     var chest = question("chest", List.of(), List.of("Chest"), 0);
-    Instance slice = Header.of("a").set(Tags.BODY_PART_EXAMINED, "CHEST").instance();
+    Instance slice = instance(Header.of("a").set(Tags.BODY_PART_EXAMINED, "CHEST"));
     assertThat(FrameSelector.applies(ct, slice)).isTrue();
     assertThat(FrameSelector.applies(chest, slice)).isTrue();
-    assertThat(FrameSelector.applies(ct, Header.of("a").modality("US").instance())).isFalse();
-    assertThat(FrameSelector.applies(chest, Header.of("a").instance())).isFalse();
+    assertThat(FrameSelector.applies(ct, instance(Header.of("a").modality("US")))).isFalse();
+    assertThat(FrameSelector.applies(chest, instance(Header.of("a")))).isFalse();
   }
 
   @Test
-  void aPictureThatNoQuestionAppliesToIsLeftOutByName() {
+  void aPictureThatNoQuestionAppliesToIsLeftOutByName() throws IOException {
     Selection selection =
         select(
             3,
@@ -153,13 +178,13 @@ class FrameSelectorTest {
             Header.of("b").modality("MR"));
     assertThat(picks(selection)).containsExactly("b/0");
     assertThat(selection.leftOut()).hasSize(1);
-    assertThat(selection.leftOut().get(0).instance().sopUid()).isEqualTo("a");
+    assertThat(selection.leftOut().get(0).instance().uid()).isEqualTo("a");
     assertThat(selection.leftOut().get(0).reason())
         .isEqualTo("no question of protocol 'test' applies to CT HEAD");
   }
 
   @Test
-  void aLocalizerIsLeftOutWhereThereAreOtherPictures() {
+  void aLocalizerIsLeftOutWhereThereAreOtherPictures() throws IOException {
     Header scout = Header.of("scout").set(Tags.IMAGE_TYPE, "ORIGINAL\\PRIMARY\\LOCALIZER");
     Selection selection = select(3, List.of(ANY), scout, Header.of("a"));
     assertThat(picks(selection)).containsExactly("a/0");

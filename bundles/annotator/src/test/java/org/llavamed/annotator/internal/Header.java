@@ -62,11 +62,6 @@ final class Header {
     return set(Tags.IMAGE_ORIENTATION, orientation).set(Tags.IMAGE_POSITION, position);
   }
 
-  /** Returns what is kept of the object. */
-  Instance instance() {
-    return Instance.of(object(Path.of(values.getOrDefault(Tags.SOP_INSTANCE_UID, "x") + ".dcm")));
-  }
-
   TextObject object(Path file) {
     return new TextObject(file, values);
   }

@@ -41,7 +41,9 @@ public final class AnnotateCommand implements Command {
   @Parameters(
       paramLabel = "PATH",
       arity = "1..*",
-      description = "DICOM files, folders (with everything below them) and DICOMDIR files.")
+      description =
+          "DICOM files, folders (with everything below them), DICOMDIR files and zip archives; '-' is"
+              + " a file or an archive from standard input.")
   private List<Path> paths;
 
   @Option(

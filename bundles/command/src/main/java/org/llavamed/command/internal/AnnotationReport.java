@@ -91,6 +91,11 @@ final class AnnotationReport implements Listener {
   }
 
   @Override
+  public void noted(String sentence) {
+    progress.println("note: " + sentence);
+  }
+
+  @Override
   public void failed(String sentence) {
     progress.println("failed: " + sentence);
   }

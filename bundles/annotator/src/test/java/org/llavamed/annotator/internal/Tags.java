@@ -1,6 +1,6 @@
 package org.llavamed.annotator.internal;
 
-/** Tags of the attributes that studies are grouped and pictures are chosen by. */
+/** Tags of the attributes that the objects of tests have. */
 final class Tags {
   static final int IMAGE_TYPE = 0x00080008;
   static final int SOP_CLASS_UID = 0x00080016;

@@ -1,4 +1,4 @@
-package org.llavamed.annotator.internal;
+package org.llavamed.study.internal;
 
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.llavamed.dicom.Tag;
 import org.llavamed.imaging.Attributes;
 
 /**
@@ -23,18 +24,18 @@ import org.llavamed.imaging.Attributes;
 final class InputFiles {
   private static final int MOST_RECORDS = 1_000_000;
 
-  private final Tally tally;
-  private final Optional<Path> results;
+  private final Remarks remarks;
+  private final Optional<Path> leftOut;
   private final Set<Path> visited = new HashSet<>();
 
   /**
-   * @param tally hears of what is left out or cannot be read
-   * @param results folder of the results: below an input it is left out, so that a repeated run
-   *     does not read all of them; as an input of its own it is read
+   * @param remarks hears of what is left out or cannot be read
+   * @param leftOut a folder that is left out below an input, but read as an input of its own: the
+   *     folder of the results, so that a repeated run does not read all of them
    */
-  InputFiles(Tally tally, Path results) {
-    this.tally = tally;
-    this.results = realPath(results);
+  InputFiles(Remarks remarks, Optional<Path> leftOut) {
+    this.remarks = remarks;
+    this.leftOut = leftOut.flatMap(InputFiles::realPath);
   }
 
   /** Visits the file, or every file below the folder. */
@@ -47,14 +48,14 @@ final class InputFiles {
       if (real.isEmpty()) {
         fail(path, "no such file or folder, or a link to nothing", "Name an existing one");
       } else if (visited.add(real.get())) {
-        visitNew(path, real.equals(results) && !path.equals(input), open, file);
+        visitNew(path, real.equals(leftOut) && !path.equals(input), open, file);
       }
     }
   }
 
-  private void visitNew(Path path, boolean ofResults, Deque<Path> open, Consumer<Path> file) {
-    if (ofResults) {
-      tally.skipped(path, "folder of the results");
+  private void visitNew(Path path, boolean out, Deque<Path> open, Consumer<Path> file) {
+    if (out) {
+      remarks.leftOut(path, "folder of the results");
     } else if (Files.isDirectory(path)) {
       List<Path> entries = entries(path);
       for (int i = entries.size() - 1; i >= 0; i--) {
@@ -63,7 +64,7 @@ final class InputFiles {
     } else if (Files.isRegularFile(path)) {
       file.accept(path);
     } else {
-      tally.skipped(path, "no regular file");
+      remarks.leftOut(path, "no regular file");
     }
   }
 
@@ -72,7 +73,7 @@ final class InputFiles {
    * in any case, since media are mounted in any.
    */
   void visitReferenced(Path dicomdir, Attributes directory, Consumer<Path> file) {
-    List<? extends Attributes> records = directory.items(Tags.DIRECTORY_RECORD_SEQUENCE);
+    List<? extends Attributes> records = directory.items(Tag.DirectoryRecordSequence);
     if (records.size() > MOST_RECORDS) {
       fail(
           dicomdir,
@@ -81,16 +82,16 @@ final class InputFiles {
       return;
     }
     for (Attributes item : records) {
-      List<String> id = item.strings(Tags.REFERENCED_FILE_ID);
+      List<String> id = item.strings(Tag.ReferencedFileID);
       if (!id.isEmpty()) {
         resolve(dicomdir, id)
             .ifPresentOrElse(
                 found -> visit(found, file),
                 () ->
-                    tally.failed(
-                        dicomdir + "/" + id,
-                        "%s: refers to the file %s, which is not there. Copy the whole medium."
-                            .formatted(dicomdir, String.join("/", id))));
+                    fail(
+                        dicomdir,
+                        "refers to the file %s, which is not there".formatted(String.join("/", id)),
+                        "Copy the whole medium"));
       }
     }
   }
@@ -142,7 +143,7 @@ final class InputFiles {
   }
 
   private void fail(Path path, String found, String advice) {
-    tally.failed(path, "%s: %s. %s.".formatted(path, found, advice));
+    remarks.failed(path, found, advice);
   }
 
   private static Optional<Path> realPath(Path path) {

@@ -1,0 +1,5 @@
+/** Tests of the studies. */
+@NullMarked
+package org.llavamed.study.internal;
+
+import org.jspecify.annotations.NullMarked;
