@@ -20,6 +20,8 @@ record FrameLayout(String where, PixelDescription description, SampleType type, 
   /** Most bytes that a decoded frame may have. */
   static final long LARGEST_FRAME = 1L << 30;
 
+  static final String EXPORT_AGAIN = "Export the object again, it was damaged on its way";
+
   /** A frame takes at most this part of the memory: rendering it takes several times its size. */
   private static final int MEMORY_SHARE = 8;
 
@@ -92,8 +94,7 @@ record FrameLayout(String where, PixelDescription description, SampleType type, 
 
   /** Returns the error of a frame that cannot be what it says it is. */
   ImagingException damaged(String found) {
-    return ImagingException.damaged(
-        where, found, "Export the object again, it was damaged on its way");
+    return ImagingException.damaged(where, found, EXPORT_AGAIN);
   }
 
   private void checkSize() {

@@ -56,6 +56,7 @@ public final class PixelFrameDecoder implements FrameDecoder {
       case JPEG_DCT -> JpegFrames.decode(layout, frame);
       case JPEG_LOSSLESS -> LosslessJpegFrames.decode(layout, frame);
       case JPEG_LS -> JpegLsFrames.decode(layout, frame);
+      case JPEG_2000 -> J2kFrames.decode(layout, frame);
     };
   }
 }

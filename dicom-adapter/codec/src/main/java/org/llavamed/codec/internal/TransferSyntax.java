@@ -27,11 +27,11 @@ record TransferSyntax(String uid, String name, Optional<Coding> coding, String a
     /** JPEG by prediction and Huffman codes. */
     JPEG_LOSSLESS,
     /** JPEG-LS, lossless or near-lossless. */
-    JPEG_LS
+    JPEG_LS,
+    JPEG_2000
   }
 
   private static final String ROOT = "1.2.840.10008.1.2";
-  private static final String GDCMCONV = "Convert the file with 'gdcmconv --raw' of GDCM first";
   private static final String PYDICOM =
       "Convert the file with pydicom ('Dataset.decompress') first";
   private static final String VIDEO =
@@ -70,8 +70,8 @@ record TransferSyntax(String uid, String name, Optional<Coding> coding, String a
                   Coding.JPEG_LOSSLESS),
               supported(".4.80", "JPEG-LS Lossless Image Compression", Coding.JPEG_LS),
               supported(".4.81", "JPEG-LS Lossy (Near-Lossless) Image Compression", Coding.JPEG_LS),
-              unsupported(".4.90", "JPEG 2000 Image Compression (Lossless Only)", GDCMCONV),
-              unsupported(".4.91", "JPEG 2000 Image Compression", GDCMCONV),
+              supported(".4.90", "JPEG 2000 Image Compression (Lossless Only)", Coding.JPEG_2000),
+              supported(".4.91", "JPEG 2000 Image Compression", Coding.JPEG_2000),
               unsupported(
                   ".4.92",
                   "JPEG 2000 Part 2 Multi-component Image Compression (Lossless Only)",

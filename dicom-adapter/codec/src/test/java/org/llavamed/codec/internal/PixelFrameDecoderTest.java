@@ -188,9 +188,9 @@ final class PixelFrameDecoderTest extends FrameDecoderContract {
   @Test
   void namesTheTransferSyntaxThatIsNotSupported() {
     fails(
-        FakeObject.grey("1.2.840.10008.1.2.4.90", 1, 1, 8, FakePixelData.compressed((byte) 0)),
-        "x.dcm: JPEG 2000 Image Compression (Lossless Only) (1.2.840.10008.1.2.4.90) is not"
-            + " supported. Convert the file with 'gdcmconv --raw' of GDCM first.");
+        FakeObject.grey("1.2.840.10008.1.2.4.110", 1, 1, 8, FakePixelData.compressed((byte) 0)),
+        "x.dcm: JPEG XL Lossless (1.2.840.10008.1.2.4.110) is not supported. Ask the sender for the"
+            + " object in Explicit VR Little Endian (1.2.840.10008.1.2.1).");
     fails(
         FakeObject.grey("1.2.3", 1, 1, 8, FakePixelData.compressed((byte) 0)),
         "x.dcm: Unknown transfer syntax (1.2.3) is not supported. Ask the sender for the object in"
