@@ -2,22 +2,29 @@
 """Makes the small DICOM files of this folder and expected.tsv.
 
 The stored values come from other implementations, never from our own decoder: pydicom 3.0.2 with
-`raw=True` (native, RLE), Pillow on libjpeg-turbo (JPEG of 8 bits, its YCbCr untouched) and dcmtk
-3.6.7 (`dcmcjpeg` writes and `dcmdjpeg` decodes JPEG of 12 bits).
+`raw=True` (native, RLE), Pillow on libjpeg-turbo (JPEG of 8 bits, its YCbCr untouched), dcmtk
+3.6.7 (`dcmcjpeg` writes and `dcmdjpeg` decodes JPEG of 12 bits and lossless JPEG) and CharLS by
+pyjpegls 1.5.1 (JPEG-LS; dcmtk's `dcmcjpls` where coding parameters are chosen, and its `dcmdjpls`
+has to agree). What no encoder of these offers is joined of its streams: restart intervals, which
+are small pictures of their own, scans of single components, and the precision of lossless JPEG.
 
-    pip install pydicom==3.0.2 numpy pillow && ./make-golden.py      (dcmtk on the PATH)
+    pip install pydicom==3.0.2 numpy pillow pyjpegls==1.5.1 pylibjpeg-libjpeg==2.5.0
+    ./make-golden.py      (dcmtk on the PATH)
 """
 import hashlib
 import io
 import pathlib
+import struct
 import subprocess
+import tempfile
 import zlib
 
+import jpeg_ls
 import numpy as np
 from PIL import Image
 from pydicom import dcmread
 from pydicom.dataset import Dataset, FileMetaDataset
-from pydicom.encaps import encapsulate
+from pydicom.encaps import encapsulate, generate_frames
 from pydicom.pixels import pixel_array
 from pydicom.pixels.utils import pack_bits
 from pydicom.uid import UID
@@ -28,6 +35,8 @@ DEFLATED, BIG = UID("1.2.840.10008.1.2.1.99"), UID("1.2.840.10008.1.2.2")
 UNCOMPRESSED, RLE = UID("1.2.840.10008.1.2.1.98"), UID("1.2.840.10008.1.2.5")
 DEFLATED_FRAMES = UID("1.2.840.10008.1.2.8.1")
 BASELINE, EXTENDED = UID("1.2.840.10008.1.2.4.50"), UID("1.2.840.10008.1.2.4.51")
+LOSSLESS, LOSSLESS_1 = UID("1.2.840.10008.1.2.4.57"), UID("1.2.840.10008.1.2.4.70")
+LS, LS_NEAR = UID("1.2.840.10008.1.2.4.80"), UID("1.2.840.10008.1.2.4.81")
 random = np.random.default_rng(20260101)
 rows_of_table = []
 
@@ -139,7 +148,7 @@ def fragments():
         a = noise(shape, dtype, 0, 3)
         ds = dataset(EXPLICIT, a, photometric=photometric)
         ds.PixelData = a.tobytes()
-        ds.compress(RLE, a, generate_instance_uid=False)
+        ds.compress(RLE, a, encoding_plugin="pydicom", generate_instance_uid=False)
         save(name, ds, ds.PixelData, "OB", a)
 
 
@@ -188,10 +197,181 @@ def jpeg12():
     source.unlink()
 
 
+
+def stream(frame, tool, *options, bits=None):
+    """Compresses a frame with a tool of dcmtk."""
+    with tempfile.TemporaryDirectory() as folder:
+        source, target = folder + "/source", folder + "/target"
+        ds = dataset(EXPLICIT, frame, bits, "RGB" if frame.ndim == 3 else "MONOCHROME2")
+        ds.PixelData = frame.tobytes() + b"\0" * (frame.nbytes % 2)
+        ds["PixelData"].VR = "OB" if frame.itemsize == 1 else "OW"
+        ds.save_as(source, enforce_file_format=True)
+        subprocess.run([tool, *options, source, target], check=True)
+        return next(generate_frames(dcmread(target).PixelData, number_of_frames=1))
+
+
+def save_stream(name, syntax, data, expected, bits=None, checker=None):
+    """Saves a frame; another decoder, where given, has to give the expected values."""
+    photometric = "RGB" if expected.ndim == 3 else "MONOCHROME2"
+    ds = dataset(syntax, expected, bits, photometric)
+    save(name, ds, encapsulate([bytes(data)]), "OB", expected)
+    if checker:
+        with tempfile.TemporaryDirectory() as folder:
+            subprocess.run([checker, HERE / (name + ".dcm"), folder + "/back"], check=True)
+            back = dcmread(folder + "/back")
+            if photometric == "RGB":  # dcmtk may write it by plane
+                found = pixel_array(back, raw=True)
+            else:
+                found = back.pixel_array
+        assert np.array_equal(found, expected), name
+
+
+def patient(rows, columns, bits, channels=None):
+    """A bright disc with a gradient and noise before a background that is partly flat."""
+    y, x, c = np.mgrid[0:rows, 0:columns, 0:channels or 1]
+    most = 2 ** bits - 1
+    inside = (y - rows / 2) ** 2 + (x - columns / 2) ** 2 < (min(rows, columns) / 2.5) ** 2
+    a = most * (0.1 + inside * (0.4 + 0.4 * x / columns - 0.1 * c))
+    a = a + random.normal(0, most / 60, x.shape) * (inside | (y > rows * 0.8))
+    a = np.clip(a, 0, most).astype(np.uint8 if bits <= 8 else np.uint16)
+    return a if channels else a[..., 0]
+
+
+def segments(data):
+    """Splits a stream of one scan into its marker segments and the coded data."""
+    parts, at = {}, 2
+    while True:
+        marker, length = data[at + 1], struct.unpack(">H", data[at + 2:at + 4])[0]
+        parts[marker] = parts.get(marker, b"") + data[at:at + 2 + length]
+        at += 2 + length
+        if marker == 0xDA:
+            return parts, data[at:data.rindex(b"\xff\xd9")]
+
+
+def restarts(strips, rows, interval, frame_marker):
+    """Joins streams of strips that have the same tables: one frame with restart markers."""
+    parts, _ = segments(strips[0])
+    frame = bytearray(parts[frame_marker])
+    frame[5:7] = struct.pack(">H", rows)
+    out = b"\xff\xd8" + frame + parts.get(0xC4, b"") + parts.get(0xF8, b"")
+    out += b"\xff\xdd\0\4" + struct.pack(">H", interval) + parts[0xDA]
+    for i, strip in enumerate(strips):
+        others, coded = segments(strip)
+        assert others.get(0xC4) == parts.get(0xC4)
+        out += (bytes([0xFF, 0xD0 + (i - 1) % 8]) if i else b"") + coded
+    return out + b"\xff\xd9"
+
+
+def lossless_jpeg():
+    def encode(frame, selection, *options, **more):
+        return stream(frame, "dcmcjpeg", "+el", "+sv", str(selection), *options, **more)
+
+    def keep(name, data, expected, bits=None, syntax=LOSSLESS):
+        save_stream("jpeg-lossless-" + name, syntax, data, expected, bits, "dcmdjpeg")
+
+    for selection in range(1, 8):
+        a = noise((9, 11), np.uint16, 0, 65535)
+        a[:, 4:] = patient(9, 7, 16)
+        keep(f"{selection}", encode(a, selection), a)
+    a = patient(19, 23, 8)
+    keep("sv1", stream(a, "dcmcjpeg", "+e1"), a, syntax=LOSSLESS_1)
+    for bits, shift in ((8, 2), (16, 5)):
+        a = patient(19, 23, bits)
+        keep(f"{bits}-shift", encode(a, 5, "+pt", str(shift)), a >> shift << shift)
+    signed = patient(19, 23, 12).astype(np.int16) - 2048
+    keep("signed-12", encode((signed & 0xFFF).astype(np.int16), 4, bits=12), signed, 12)
+    for bits, selection in ((8, 7), (16, 4)):
+        a = patient(19, 23, bits, 3)
+        keep(f"rgb-{bits}", encode(a, selection), a)
+    a = patient(19, 23, 8, 3)
+    parts = [segments(encode(np.ascontiguousarray(a[..., i]), 6)) for i in range(3)]
+    frame = bytearray(segments(encode(a, 6))[0][0xC3])
+    out = b"\xff\xd8" + frame
+    for i, (one, coded) in enumerate(parts):
+        scan = bytearray(one[0xDA])
+        scan[5] = frame[10 + 3 * i]
+        out += one[0xC4] + scan + coded
+    keep("rgb-scans", out + b"\xff\xd9", a)
+    strip = patient(2, 23, 16)
+    strip[0, 0] = 100
+    strips = [strip + np.uint16(i) for i in range(11)]
+    keep("restart", restarts([encode(s, 6) for s in strips], 22, 46, 0xC3), np.concatenate(strips))
+    for bits, coded_bits in ((2, 8), (5, 8), (10, 16), (14, 16)):
+        a = patient(19, 23, bits)
+        # all predictions start at half of the range, everything else is relative
+        moved = a + a.dtype.type(2 ** (coded_bits - 1) - 2 ** (bits - 1))
+        data = bytearray(encode(moved, 7))
+        data[data.index(b"\xff\xc3") + 4] = bits
+        keep(f"{bits}-bits", data, a, bits)
+
+
+def jpeg_ls_frames():
+    # CharLS takes and gives planes where nothing is interleaved, else pixels
+    orders = {0: (2, 0, 1), 1: (0, 1, 2), 2: (0, 1, 2)}
+
+    def encode(a, bits, near=0, interleave=0):
+        ordered = a.transpose(orders[interleave]) if a.ndim == 3 else a
+        return bytes(jpeg_ls.encode_buffer(
+            ordered.tobytes(), a.shape[0], a.shape[1], a.shape[2] if a.ndim == 3 else 1, bits,
+            near, interleave))
+
+    def decode(data, a, interleave=0):
+        found = np.frombuffer(bytes(jpeg_ls.decode_buffer(bytes(data))[0]), a.dtype)
+        if a.ndim == 2:
+            return found.reshape(a.shape)
+        order = orders[interleave]
+        return found.reshape([a.shape[i] for i in order]).transpose(np.argsort(order))
+
+    def keep(name, data, a, bits, near=0, interleave=0, checker="dcmdjpls"):
+        expected = decode(data, a, interleave)
+        assert np.abs(expected.astype(int) - a).max() <= near
+        assert near == 0 or not np.array_equal(expected, a)
+        syntax = LS_NEAR if near else LS
+        known = bits in (8, 12, 16)  # all that dcmtk takes
+        save_stream("jpeg-ls-" + name, syntax, data, expected, bits, checker if known else None)
+
+    for bits in (2, 5, 7, 8, 9, 10, 12, 15, 16):
+        a = patient(19, 23, bits)
+        keep(f"{bits}-bits", encode(a, bits), a, bits)
+    for near, bits in ((1, 8), (2, 12), (5, 16), (10, 8), (3, 5)):
+        a = patient(19, 23, bits)
+        keep(f"near-{near}-{bits}-bits", encode(a, bits, near), a, bits, near)
+    for interleave, name in enumerate(("none", "line", "sample")):
+        for bits, near in ((8, 0), (16, 0), (8, 3)):
+            a = patient(19, 23, bits, 3)
+            keep(f"{name}-{bits}-near-{near}", encode(a, bits, near, interleave), a, bits, near,
+                 interleave)
+        a = patient(22, 23, 8, 3)
+        strips = [encode(a[y:y + 2], 8, 0, interleave) for y in range(0, 22, 2)]
+        if interleave:
+            joined = restarts(strips, 22, 2, 0xF7)
+            keep(f"{name}-restart", joined, a, 8, 0, interleave, None)
+    a = patient(22, 23, 12)
+    strips = [encode(a[y:y + 2], 12) for y in range(0, 22, 2)]
+    keep("restart", restarts(strips, 22, 2, 0xF7), a, 12, checker=None)
+    a = patient(19, 23, 8)
+    chosen = stream(a, "dcmcjpls", "+t1", "5", "+t2", "9", "+t3", "12", "+rs", "31")
+    keep("parameters", chosen, a, 8)
+    # a largest value below the precision's: coded as with eight bits
+    wide = bytearray(encode(a, 8))
+    wide[wide.index(b"\xff\xf7") + 4] = 9
+    at = wide.index(b"\xff\xda")
+    wide[at:at] = b"\xff\xf8\0\x0d\1\0\xff\0\3\0\7\0\x15\0\x40"
+    save_stream("jpeg-ls-largest-value", LS, wide, a.astype(np.uint16), 9)
+    # not with CharLS, which takes the limit of a code from the precision
+    found = pixel_array(HERE / "jpeg-ls-largest-value.dcm", raw=True, decoding_plugin="pylibjpeg")
+    assert np.array_equal(found, a)
+    signed = patient(19, 23, 12).astype(np.int16) - 2048
+    data = stream((signed & 0xFFF).astype(np.int16), "dcmcjpls", bits=12)
+    save_stream("jpeg-ls-signed-12", LS, data, signed, 12, "dcmdjpls")
+
+
 native()
 fragments()
 jpeg8()
 jpeg12()
+lossless_jpeg()
+jpeg_ls_frames()
 with open(HERE / "expected.tsv", "w") as table:
     table.write("# made by make-golden.py: file, shape, type, sha256 of the stored values\n")
     for row in rows_of_table:
