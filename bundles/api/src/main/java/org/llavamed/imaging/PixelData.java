@@ -47,4 +47,12 @@ public interface PixelData {
    * @throws IllegalStateException if the pixel data is native
    */
   ByteBuffer frame(int index);
+
+  /**
+   * Returns a part of all fragments, joined: of the one stream that holds all frames of a video.
+   *
+   * @throws ImagingException if the part reaches beyond the last fragment
+   * @throws IllegalStateException if the pixel data is native
+   */
+  ByteBuffer stream(long offset, int length);
 }

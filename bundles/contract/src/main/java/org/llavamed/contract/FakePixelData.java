@@ -57,4 +57,9 @@ public record FakePixelData(
   public ByteBuffer frame(int index) {
     return frames.get(index).asReadOnlyBuffer();
   }
+
+  @Override
+  public ByteBuffer stream(long offset, int length) {
+    return frames.get(0).slice((int) offset, length).asReadOnlyBuffer();
+  }
 }

@@ -253,13 +253,14 @@ final class DataSetParser {
       headers.checkLength(header, level.end);
       long start = in.position();
       in.seek(start + header.length());
-      return new PixelRegion(header.tag(), vr, order, start, header.length(), null, List.of());
+      return new PixelRegion(
+          header.tag(), vr, order, start, header.length(), null, new Fragments());
     }
     return fragments(level, header, vr);
   }
 
   private PixelRegion fragments(Level level, Header header, Vr vr) throws IOException {
-    List<PixelRegion.Fragment> fragments = new ArrayList<>();
+    Fragments fragments = new Fragments();
     ByteBuffer table = null;
     long first = 0;
     for (Header item = itemHeader(level.encoding, header, level.end);
@@ -271,13 +272,12 @@ final class DataSetParser {
         table = ByteBuffer.wrap(in.take((int) item.length())).asReadOnlyBuffer();
         first = in.position();
       } else {
-        fragments.add(
-            new PixelRegion.Fragment(item.offset() - first, in.position(), item.length()));
+        limits.countBytes(where, header.tag(), Fragments.MEMORY);
+        fragments.add(in.position(), item.length());
         in.seek(in.position() + item.length());
       }
     }
     ByteBuffer offsets = table == null ? ByteBuffer.allocate(0) : table;
-    return new PixelRegion(
-        header.tag(), vr, level.encoding.order(), first, 0, offsets, List.copyOf(fragments));
+    return new PixelRegion(header.tag(), vr, level.encoding.order(), first, 0, offsets, fragments);
   }
 }

@@ -1,14 +1,11 @@
 package org.llavamed.dicom;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.function.Function;
+import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
+import org.llavamed.dicom.internal.ByteSource;
 import org.llavamed.imaging.ImagingException;
 
 /**
@@ -17,152 +14,174 @@ import org.llavamed.imaging.ImagingException;
  * frame, else by the marker that starts a JPEG or JPEG 2000 codestream.
  */
 final class FrameTable {
-  private final Object where;
-  private final List<List<PixelRegion.Fragment>> frames;
+  /** Bytes that tell a codestream. */
+  private static final int MARK = 3;
 
-  private FrameTable(Object where, List<List<PixelRegion.Fragment>> frames) {
+  /** Starts of small fragments are read together, up to this many bytes at once. */
+  private static final int BLOCK = 1 << 12;
+
+  private final Object where;
+  private final Fragments fragments;
+  private final int[] firsts;
+  private final @Nullable ByteBuffer lengths;
+
+  private FrameTable(
+      Object where, Fragments fragments, int[] firsts, @Nullable ByteBuffer lengths) {
     this.where = where;
-    this.frames = frames;
+    this.fragments = fragments;
+    this.firsts = firsts;
+    this.lengths = lengths;
   }
 
   /**
    * Assigns the fragments.
    *
-   * @param start gives the first bytes of a fragment, up to 4
+   * @param source where the fragments lie; read only where nothing else tells the frames
    * @throws ImagingException if there are no fragments or no rule assigns them
+   * @throws IOException if the source cannot be read
    */
-  static FrameTable of(
-      Object where,
-      PixelRegion region,
-      DataSet dataSet,
-      Function<PixelRegion.Fragment, byte[]> start) {
-    List<PixelRegion.Fragment> fragments = region.fragments();
+  static FrameTable of(Object where, PixelRegion region, DataSet dataSet, ByteSource source)
+      throws IOException {
+    Fragments fragments = region.fragments();
     int count = Math.max(1, dataSet.integer(Tag.NumberOfFrames).orElse(1));
-    if (fragments.isEmpty()) {
+    if (fragments.count() == 0) {
       throw ImagingException.damaged(where, "there are no fragments", "Export the object again");
     }
-    List<List<PixelRegion.Fragment>> frames = byExtendedTable(fragments, dataSet, count);
-    if (frames == null) {
-      frames = byOffsets(fragments, offsets(region), count);
+    int[] firsts = byExtendedTable(fragments, dataSet, count);
+    if (firsts != null) {
+      return new FrameTable(where, fragments, firsts, extendedLengths(dataSet, count));
     }
-    if (frames == null) {
-      frames = withoutTable(fragments, count, start);
+    firsts = byBasicTable(region, count);
+    if (firsts == null) {
+      firsts = withoutTable(fragments, count, source);
     }
-    if (frames == null) {
+    if (firsts == null) {
       throw ImagingException.damaged(
           where,
           "%d frames lie in %d fragments, and neither offset table nor start markers tell which"
-              .formatted(count, fragments.size()),
+              .formatted(count, fragments.count()),
           "Export the object again with a correct basic offset table");
     }
-    return new FrameTable(where, frames);
+    return new FrameTable(where, fragments, firsts, null);
   }
 
-  /** Returns the fragments of a frame, in their order. */
-  List<PixelRegion.Fragment> parts(int index) {
-    if (index < 0 || index >= frames.size()) {
+  /** Returns the first fragment of a frame. */
+  int first(int index) {
+    if (index < 0 || index >= firsts.length) {
       throw ImagingException.damaged(
           where,
           "frame %d was asked for, the object has frames 0 to %d"
-              .formatted(index, frames.size() - 1),
+              .formatted(index, firsts.length - 1),
           "Ask for a frame that is there");
     }
-    return frames.get(index);
+    return firsts[index];
   }
 
-  private static @Nullable List<List<PixelRegion.Fragment>> byExtendedTable(
-      List<PixelRegion.Fragment> fragments, DataSet dataSet, int count) {
-    ByteBuffer table = dataSet.bytes(Tag.ExtendedOffsetTable).order(ByteOrder.LITTLE_ENDIAN);
-    ByteBuffer lengths =
-        dataSet.bytes(Tag.ExtendedOffsetTableLengths).order(ByteOrder.LITTLE_ENDIAN);
-    if (table.remaining() != 8L * count) {
+  /** Returns the fragment behind the last of a frame. */
+  int end(int index) {
+    return index + 1 < firsts.length ? firsts[index + 1] : fragments.count();
+  }
+
+  /** Returns the bytes of a frame, without padding where the extended table tells. */
+  long length(int index) {
+    long all = fragments.length(first(index), end(index));
+    if (lengths == null || end(index) - first(index) != 1) {
+      return all;
+    }
+    long length = lengths.getLong(index * Long.BYTES);
+    return length > 0 && length <= all ? length : all;
+  }
+
+  private static int @Nullable [] byExtendedTable(Fragments fragments, DataSet dataSet, int count) {
+    ByteBuffer table = numbers(dataSet, Tag.ExtendedOffsetTable);
+    return table.remaining() == (long) Long.BYTES * count
+        ? byOffsets(fragments, count, i -> table.getLong(i * Long.BYTES))
+        : null;
+  }
+
+  private static @Nullable ByteBuffer extendedLengths(DataSet dataSet, int count) {
+    ByteBuffer table = numbers(dataSet, Tag.ExtendedOffsetTableLengths);
+    return table.remaining() == (long) Long.BYTES * count ? table : null;
+  }
+
+  private static ByteBuffer numbers(DataSet dataSet, int tag) {
+    return dataSet.bytes(tag).slice().order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static int @Nullable [] byBasicTable(PixelRegion region, int count) {
+    ByteBuffer table = region.offsetTable();
+    if (table == null || table.remaining() / Integer.BYTES != count) {
       return null;
     }
-    List<Long> offsets = new ArrayList<>();
-    while (table.hasRemaining()) {
-      offsets.add(table.getLong());
-    }
-    List<List<PixelRegion.Fragment>> frames = byOffsets(fragments, offsets, count);
-    if (frames == null || lengths.remaining() != 8L * count) {
-      return frames;
-    }
-    List<List<PixelRegion.Fragment>> cut = new ArrayList<>();
-    for (List<PixelRegion.Fragment> parts : frames) {
-      long length = lengths.getLong();
-      PixelRegion.Fragment first = parts.get(0);
-      boolean usable = parts.size() == 1 && length > 0 && length <= first.length();
-      cut.add(
-          usable
-              ? List.of(new PixelRegion.Fragment(first.start(), first.offset(), length))
-              : parts);
-    }
-    return cut;
-  }
-
-  private static List<Long> offsets(PixelRegion region) {
-    List<Long> offsets = new ArrayList<>();
-    ByteBuffer table = region.offsetTable();
-    if (table != null) {
-      ByteBuffer numbers = table.duplicate().order(region.order());
-      while (numbers.remaining() >= 4) {
-        offsets.add(numbers.getInt() & 0xFFFFFFFFL);
-      }
-    }
-    return offsets;
+    ByteBuffer offsets = table.slice().order(region.order());
+    return byOffsets(
+        region.fragments(), count, i -> offsets.getInt(i * Integer.BYTES) & 0xFFFFFFFFL);
   }
 
   /** Returns null where the offsets do not name ascending fragments, one for each frame. */
-  private static @Nullable List<List<PixelRegion.Fragment>> byOffsets(
-      List<PixelRegion.Fragment> fragments, List<Long> offsets, int count) {
-    if (offsets.size() != count) {
-      return null;
-    }
-    Map<Long, Integer> starts = new HashMap<>();
-    for (int i = 0; i < fragments.size(); i++) {
-      starts.put(fragments.get(i).start(), i);
-    }
-    List<Integer> firsts = new ArrayList<>();
-    for (long offset : offsets) {
-      Integer first = starts.get(offset);
-      if (first == null || (!firsts.isEmpty() && first <= firsts.get(firsts.size() - 1))) {
+  private static int @Nullable [] byOffsets(
+      Fragments fragments, int count, IntToLongFunction offsets) {
+    int[] firsts = new int[count];
+    for (int i = 0; i < count; i++) {
+      firsts[i] = fragments.startingAt(offsets.applyAsLong(i));
+      if (firsts[i] < 0 || (i > 0 && firsts[i] <= firsts[i - 1])) {
         return null;
       }
-      firsts.add(first);
     }
-    return firsts.get(0) == 0 ? split(fragments, firsts) : null;
+    return firsts[0] == 0 ? firsts : null;
   }
 
-  private static List<List<PixelRegion.Fragment>> split(
-      List<PixelRegion.Fragment> fragments, List<Integer> firsts) {
-    List<List<PixelRegion.Fragment>> frames = new ArrayList<>();
-    for (int i = 0; i < firsts.size(); i++) {
-      int end = i + 1 < firsts.size() ? firsts.get(i + 1) : fragments.size();
-      frames.add(fragments.subList(firsts.get(i), end));
+  private static int @Nullable [] withoutTable(Fragments fragments, int count, ByteSource source)
+      throws IOException {
+    if (count > fragments.count()) {
+      return null;
     }
-    return Collections.unmodifiableList(frames);
-  }
-
-  private static @Nullable List<List<PixelRegion.Fragment>> withoutTable(
-      List<PixelRegion.Fragment> fragments,
-      int count,
-      Function<PixelRegion.Fragment, byte[]> start) {
+    int[] firsts = new int[count];
     if (count == 1) {
-      return List.of(fragments);
+      return firsts;
     }
-    List<Integer> firsts = new ArrayList<>();
-    for (int i = 0; i < fragments.size(); i++) {
-      if (fragments.size() == count || isCodestream(start.apply(fragments.get(i)))) {
-        firsts.add(i);
+    Starts starts = new Starts(fragments, source);
+    int found = 0;
+    for (int i = 0; i < fragments.count(); i++) {
+      if (fragments.count() == count || starts.isCodestream(i)) {
+        if (found == count) {
+          return null;
+        }
+        firsts[found++] = i;
       }
     }
-    return firsts.size() == count && firsts.get(0) == 0 ? split(fragments, firsts) : null;
+    return found == count && firsts[0] == 0 ? firsts : null;
   }
 
-  /** Returns whether the bytes are SOI of JPEG, or SOC and SIZ of JPEG 2000. */
-  private static boolean isCodestream(byte[] start) {
-    return start.length >= 3
-        && start[0] == (byte) 0xFF
-        && start[2] == (byte) 0xFF
-        && (start[1] == (byte) 0xD8 || start[1] == 0x4F);
+  /** The first bytes of fragments, of neighbours in one reading where they are small. */
+  private static final class Starts {
+    private final Fragments fragments;
+    private final ByteSource source;
+    private final int block;
+    private ByteBuffer window = ByteBuffer.allocate(0);
+    private long windowStart;
+
+    Starts(Fragments fragments, ByteSource source) {
+      this.fragments = fragments;
+      this.source = source;
+      this.block = fragments.length() / fragments.count() < BLOCK ? BLOCK : MARK;
+    }
+
+    /** Returns whether a fragment begins with SOI of JPEG, or SOC and SIZ of JPEG 2000. */
+    boolean isCodestream(int fragment) throws IOException {
+      if (fragments.length(fragment) < MARK) {
+        return false;
+      }
+      long offset = fragments.offset(fragment);
+      if (offset < windowStart || offset + MARK > windowStart + window.limit()) {
+        window = source.slice(offset, (int) Math.min(block, source.size() - offset));
+        windowStart = offset;
+      }
+      int at = (int) (offset - windowStart);
+      byte second = window.get(at + 1);
+      return window.get(at) == (byte) 0xFF
+          && window.get(at + 2) == (byte) 0xFF
+          && (second == (byte) 0xD8 || second == 0x4F);
+    }
   }
 }

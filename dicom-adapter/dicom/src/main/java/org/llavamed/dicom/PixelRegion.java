@@ -2,7 +2,6 @@ package org.llavamed.dicom;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,16 +22,7 @@ record PixelRegion(
     long offset,
     long length,
     @Nullable ByteBuffer offsetTable,
-    List<Fragment> fragments) {
-
-  /**
-   * One fragment.
-   *
-   * @param start offset of its item tag, from the first fragment's item tag as offset tables count
-   * @param offset of its first byte, in the source
-   * @param length in bytes
-   */
-  record Fragment(long start, long offset, long length) {}
+    Fragments fragments) {
 
   boolean encapsulated() {
     return offsetTable != null;

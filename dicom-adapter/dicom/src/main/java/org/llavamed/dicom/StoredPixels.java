@@ -51,9 +51,7 @@ final class StoredPixels implements PixelData {
 
   @Override
   public long length() {
-    return encapsulated()
-        ? region.fragments().stream().mapToLong(PixelRegion.Fragment::length).sum()
-        : region.length();
+    return encapsulated() ? region.fragments().length() : region.length();
   }
 
   @Override
@@ -61,14 +59,17 @@ final class StoredPixels implements PixelData {
     if (encapsulated()) {
       throw new IllegalStateException("encapsulated pixel data is read by frame()");
     }
-    if (offset < 0 || length < 0 || offset > region.length() - length) {
+    checkPart(offset, length, region.length());
+    return read(region.offset() + offset, length).order(region.order());
+  }
+
+  private void checkPart(long offset, int length, long all) {
+    if (offset < 0 || length < 0 || offset > all - length) {
       throw ImagingException.damaged(
           place(),
-          "%d bytes at offset %d were asked for, the value has %d"
-              .formatted(length, offset, region.length()),
+          "%d bytes at offset %d were asked for, the value has %d".formatted(length, offset, all),
           "The object is truncated or its header is wrong: export it again");
     }
-    return read(region.offset() + offset, length).order(region.order());
   }
 
   @Override
@@ -76,35 +77,53 @@ final class StoredPixels implements PixelData {
     if (!encapsulated()) {
       throw new IllegalStateException("native pixel data is read by slice()");
     }
-    FrameTable table = frames;
-    if (table == null) {
-      table = FrameTable.of(place(), region, dataSet, fragment -> start(fragment));
-      frames = table;
-    }
-    return join(table.parts(index));
-  }
-
-  private byte[] start(PixelRegion.Fragment fragment) {
-    ByteBuffer start = read(fragment.offset(), Math.min(4, fragment.length()));
-    byte[] bytes = new byte[start.remaining()];
-    start.get(bytes);
-    return bytes;
-  }
-
-  private ByteBuffer join(List<PixelRegion.Fragment> parts) {
-    long sum = parts.stream().mapToLong(PixelRegion.Fragment::length).sum();
-    if (parts.size() == 1) {
-      return read(parts.get(0).offset(), sum);
-    }
-    ByteBuffer joined = ByteBuffer.allocate(checked(sum));
     try {
-      for (PixelRegion.Fragment part : parts) {
-        ByteBuffer target = joined.slice(joined.position(), (int) part.length());
-        source.read(part.offset(), target);
-        joined.position(joined.position() + (int) part.length());
-      }
+      return source.reading(open -> frame(open, index));
     } catch (IOException e) {
       throw unreadable(e);
+    }
+  }
+
+  private ByteBuffer frame(ByteSource open, int index) throws IOException {
+    FrameTable table = frames;
+    if (table == null) {
+      table = FrameTable.of(place(), region, dataSet, open);
+      frames = table;
+    }
+    int first = table.first(index);
+    if (table.end(index) - first == 1) {
+      return open.slice(region.fragments().offset(first), checked(table.length(index)));
+    }
+    return part(open, region.fragments().before(first), checked(table.length(index)));
+  }
+
+  @Override
+  public ByteBuffer stream(long offset, int length) {
+    if (!encapsulated()) {
+      throw new IllegalStateException("native pixel data is read by slice()");
+    }
+    checkPart(offset, length, length());
+    try {
+      return source.reading(open -> part(open, offset, checked(length)));
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  /** Returns a part of the joined fragments. */
+  private ByteBuffer part(ByteSource open, long offset, int length) throws IOException {
+    Fragments fragments = region.fragments();
+    ByteBuffer joined = ByteBuffer.allocate(length);
+    int fragment = length == 0 ? 0 : fragments.holding(offset);
+    long skipped = offset - fragments.before(fragment);
+    while (joined.hasRemaining()) {
+      long there = fragments.length(fragment) - skipped;
+      ByteBuffer target =
+          joined.slice(joined.position(), (int) Math.min(there, joined.remaining()));
+      joined.position(joined.position() + target.remaining());
+      open.read(fragments.offset(fragment) + skipped, target);
+      skipped = 0;
+      fragment++;
     }
     return joined.flip().asReadOnlyBuffer();
   }
@@ -157,7 +176,9 @@ final class StoredPixels implements PixelData {
       return Element.ofBytes(region.vr(), bytes, CharacterSet.UTF_8);
     }
     List<ByteBuffer> fragments = new ArrayList<>();
-    region.fragments().forEach(fragment -> fragments.add(join(List.of(fragment))));
+    for (int i = 0; i < region.fragments().count(); i++) {
+      fragments.add(read(region.fragments().offset(i), region.fragments().length(i)));
+    }
     return new Element(region.vr(), new Element.Fragments(table, List.copyOf(fragments)));
   }
 }

@@ -3,12 +3,14 @@ package org.llavamed.dicom;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.llavamed.dicom.internal.MemorySource;
+import org.llavamed.dicom.internal.ByteReader;
 import org.llavamed.imaging.ImagingException;
 
 final class FrameTableTest {
@@ -28,17 +30,20 @@ final class FrameTableTest {
     return new DataSet().putInts(Tag.NumberOfFrames, Vr.IS, count);
   }
 
-  private static StoredPixels pixels(DataSet dataSet, ByteBuffer table, byte[]... fragments) {
-    ByteBuffer bytes = ByteBuffer.allocate(1000);
-    List<PixelRegion.Fragment> list = new ArrayList<>();
+  private CountingSource counted = new CountingSource(ByteBuffer.allocate(0));
+
+  private StoredPixels pixels(DataSet dataSet, ByteBuffer table, byte[]... fragments) {
+    int length = Stream.of(fragments).mapToInt(fragment -> fragment.length + 8).sum();
+    ByteBuffer bytes = ByteBuffer.allocate(length);
+    Fragments list = new Fragments();
     for (byte[] fragment : fragments) {
-      int start = bytes.position();
       bytes.putLong(0).put(fragment);
-      list.add(new PixelRegion.Fragment(start, start + 8L, fragment.length));
+      list.add(bytes.position() - fragment.length, fragment.length);
     }
     PixelRegion region =
         new PixelRegion(Tag.PixelData, Vr.OB, ByteOrder.LITTLE_ENDIAN, 0, 0, table, list);
-    return new StoredPixels("a.dcm", new MemorySource(bytes.flip()), region, dataSet);
+    counted = new CountingSource(bytes.flip());
+    return new StoredPixels("a.dcm", counted, region, dataSet);
   }
 
   private static ByteBuffer joined(byte[]... parts) {
@@ -118,5 +123,66 @@ final class FrameTableTest {
         .isInstanceOf(ImagingException.class)
         .hasMessageContaining("there are no fragments");
     assertThatThrownBy(() -> pixels.slice(0, 1)).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void aStreamIsReadAcrossFragments() {
+    StoredPixels pixels = pixels(frames(1), offsets(), JPEG, new byte[0], REST, J2K);
+    assertThat(pixels.stream(3, 5)).isEqualTo(joined(new byte[] {1}, REST, Arrays.copyOf(J2K, 2)));
+    assertThat(pixels.stream(10, 0).remaining()).isZero();
+    assertThatThrownBy(() -> pixels.stream(8, 3))
+        .isInstanceOf(ImagingException.class)
+        .hasMessageContaining("3 bytes at offset 8 were asked for, the value has 10");
+  }
+
+  @Test
+  void aFrameIsReadWithoutTheOthers() {
+    byte[] large = new byte[20_000];
+    byte[] start = Arrays.copyOf(JPEG, 20_000);
+    byte[][] fragments = {start, large, start, large, start, large, start, large};
+    ByteBuffer extended = ByteBuffer.allocate(32).order(ByteOrder.LITTLE_ENDIAN);
+    extended.putLong(0).putLong(40_016).putLong(80_032).putLong(120_048);
+    DataSet table = frames(4).putBytes(Tag.ExtendedOffsetTable, Vr.OV, extended.flip());
+
+    assertThat(bytesOfFrame2(pixels(table, offsets(), fragments))).isEqualTo(40_000);
+    assertThat(bytesOfFrame2(pixels(frames(4), offsets(0, 40_016, 80_032, 120_048), fragments)))
+        .isEqualTo(40_000);
+    assertThat(bytesOfFrame2(pixels(frames(8), offsets(), fragments))).isEqualTo(20_000);
+    assertThat(bytesOfFrame2(pixels(frames(4), offsets(), fragments)))
+        .as("with 3 bytes of each of 8 fragments")
+        .isEqualTo(40_024);
+  }
+
+  private long bytesOfFrame2(StoredPixels pixels) {
+    assertThat(pixels.frame(2).get(0)).isEqualTo((byte) 0xFF);
+    return counted.bytes();
+  }
+
+  @Test
+  void startsOfSmallFragmentsAreReadTogether() {
+    byte[][] fragments = new byte[400_000][];
+    Arrays.setAll(fragments, i -> i % 2 == 0 ? JPEG : REST);
+    StoredPixels pixels = pixels(frames(200_000), offsets(), fragments);
+
+    assertThat(pixels.frame(199_999)).isEqualTo(joined(JPEG, REST));
+    assertThat(counted.reads()).as("of 4 KiB, for 4.4 MB of fragments").isLessThan(1200);
+  }
+
+  @Test
+  void headersOfFragmentsAreParsedWithoutWhatTheyHold() throws IOException {
+    ByteBuffer object = ByteBuffer.allocate(3_000_000).order(ByteOrder.LITTLE_ENDIAN);
+    object.putInt(0x00107FE0).putInt(0x0000424F).putInt(-1).putLong(0xE000FFFEL);
+    for (int i = 0; i < 100; i++) {
+      object.putInt(0xE000FFFE).putInt(20_000).position(object.position() + 20_000);
+    }
+    object.putLong(0xE0DDFFFEL);
+    CountingSource source = new CountingSource(object.flip());
+    DataSetParser parser = new DataSetParser(new ByteReader(source), "a.dcm", Limits.ofHeap());
+    parser.dataSet(Encoding.EXPLICIT);
+
+    PixelRegion region = Objects.requireNonNull(parser.pixels());
+    assertThat(region.fragments().count()).isEqualTo(100);
+    assertThat(region.fragments().length()).isEqualTo(2_000_000);
+    assertThat(source.bytes()).as("of 2 MB").isLessThan(50_000);
   }
 }

@@ -11,9 +11,13 @@ import java.nio.ByteOrder;
 public final class ByteReader {
   private static final int WINDOW = 1 << 14;
 
+  /** The first window behind a leap: often only a header is read there before the next leap. */
+  private static final int SMALL_WINDOW = 1 << 8;
+
   private final ByteSource source;
   private ByteBuffer window = ByteBuffer.allocate(0);
   private long windowStart;
+  private int nextWindow = WINDOW;
   private ByteOrder order = ByteOrder.LITTLE_ENDIAN;
 
   /** Makes a reader at the start of a source. */
@@ -49,6 +53,7 @@ public final class ByteReader {
     } else {
       windowStart = offset;
       window = ByteBuffer.allocate(0);
+      nextWindow = SMALL_WINDOW;
     }
   }
 
@@ -99,7 +104,8 @@ public final class ByteReader {
       return;
     }
     long from = position();
-    int size = (int) Math.min(WINDOW, Math.max(count, source.size() - from));
+    int size = (int) Math.max(count, Math.min(nextWindow, source.size() - from));
+    nextWindow = Math.min(WINDOW, 4 * nextWindow);
     ByteBuffer next = ByteBuffer.allocate(size).order(order);
     source.read(from, next);
     windowStart = from;

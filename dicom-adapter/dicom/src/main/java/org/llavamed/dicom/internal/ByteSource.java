@@ -15,6 +15,18 @@ public interface ByteSource {
    */
   void read(long offset, ByteBuffer target) throws IOException;
 
+  /** Work that reads several times. */
+  @FunctionalInterface
+  interface Reading<T> {
+    /** Does the work with a source that is open meanwhile. */
+    T of(ByteSource open) throws IOException;
+  }
+
+  /** Does work that reads several times, for which a file is opened once. */
+  default <T> T reading(Reading<T> work) throws IOException {
+    return work.of(this);
+  }
+
   /**
    * Returns a part, read-only; without a copy where the bytes are in memory.
    *

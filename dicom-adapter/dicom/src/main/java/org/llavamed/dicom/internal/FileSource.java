@@ -40,6 +40,13 @@ public final class FileSource implements ByteSource {
     }
   }
 
+  @Override
+  public <T> T reading(Reading<T> work) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      return work.of(new Open(channel, size));
+    }
+  }
+
   /** A source over one open channel, for the many small reads of parsing. */
   public record Open(FileChannel channel, long size) implements ByteSource {
     @Override
