@@ -1,0 +1,105 @@
+package org.llavamed.check.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.llavamed.dicom.Tag;
+import org.llavamed.imaging.Attributes;
+
+/** An item of a content tree (PS3.3 C.17.3), with those below it. */
+public final class Item {
+  private final Attributes data;
+  private final @Nullable Item parent;
+  private final String number;
+  private final List<Item> children = new ArrayList<>();
+
+  private Item(Attributes data, @Nullable Item parent, String number) {
+    this.data = data;
+    this.parent = parent;
+    this.number = number;
+    for (Attributes child : data.items(Tag.ContentSequence)) {
+      children.add(new Item(child, this, number + '.' + (children.size() + 1)));
+    }
+  }
+
+  /** Returns the root of a document, with the tree below it. */
+  public static Item root(Attributes document) {
+    return new Item(document, null, "1");
+  }
+
+  Attributes data() {
+    return data;
+  }
+
+  Optional<Item> parent() {
+    return Optional.ofNullable(parent);
+  }
+
+  List<Item> children() {
+    return children;
+  }
+
+  /** Does something with this item and all below it, parents first. */
+  void forEach(Consumer<Item> action) {
+    action.accept(this);
+    children.forEach(child -> child.forEach(action));
+  }
+
+  /** Returns Relationship Type (0040,A010); empty where it is missing, and of the root. */
+  String relationship() {
+    return data.string(Tag.RelationshipType).orElse("");
+  }
+
+  /** Returns Value Type (0040,A040), by reference that of the target; empty where it is missing. */
+  String valueType() {
+    return isReference()
+        ? target().map(Item::valueType).orElse("")
+        : data.string(Tag.ValueType).orElse("");
+  }
+
+  /** Returns the concept name, by reference that of the target. */
+  Optional<Term> name() {
+    return isReference()
+        ? target().flatMap(Item::name)
+        : Term.of(data, Tag.ConceptNameCodeSequence);
+  }
+
+  /** Returns the code of an item of type CODE. */
+  Optional<Term> code() {
+    return Term.of(data, Tag.ConceptCodeSequence);
+  }
+
+  /** Returns whether the item stands for another one of the tree. */
+  boolean isReference() {
+    return data.contains(Tag.ReferencedContentItemIdentifier);
+  }
+
+  /** Returns what an item by reference stands for, where that is an item by value. */
+  Optional<Item> target() {
+    Item item = this;
+    while (item.parent != null) {
+      item = item.parent;
+    }
+    List<Double> path = data.numbers(Tag.ReferencedContentItemIdentifier);
+    if (path.isEmpty() || path.get(0) != 1) {
+      return Optional.empty();
+    }
+    for (double position : path.subList(1, path.size())) {
+      if (position < 1 || position > item.children.size()) {
+        return Optional.empty();
+      }
+      item = item.children.get((int) position - 1);
+    }
+    return item.isReference() ? Optional.empty() : Optional.of(item);
+  }
+
+  /** Returns where the item is: its numbers from the root, as references count, and its name. */
+  String place() {
+    String meaning = name().map(Term::meaning).orElse("");
+    return meaning.isEmpty()
+        ? "content item " + number
+        : "content item %s %s".formatted(number, Problems.quote(meaning));
+  }
+}

@@ -1,0 +1,101 @@
+package org.llavamed.check.internal;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.llavamed.dicom.Dictionary;
+import org.llavamed.dicom.Vr;
+import org.llavamed.imaging.Attributes;
+
+/**
+ * The attributes of modules by their types (PS3.5 section 7.4): 1 is there and has a value, 2 is
+ * there, 1C has a value where it is there. Whether a 1C has to be there depends on conditions that
+ * no table states.
+ */
+public final class ModuleRules {
+  /** An attribute of a module, with those of its items. */
+  private static final class Node {
+    private String type = "";
+    private final Map<Integer, Node> items = new LinkedHashMap<>();
+  }
+
+  private static final Map<String, Node> MODULES = new HashMap<>();
+
+  static {
+    for (List<String> row : Resource.generated("modules.tsv")) {
+      Node node = MODULES.computeIfAbsent(row.get(0), name -> new Node());
+      String path = row.get(1).isEmpty() ? row.get(2) : row.get(1) + '.' + row.get(2);
+      for (String keyword : path.split("\\.", -1)) {
+        node = node.items.computeIfAbsent(tag(keyword), tag -> new Node());
+      }
+      node.type = row.get(3);
+    }
+  }
+
+  private final Problems problems;
+
+  /** Makes the rules; what breaks them is added to {@code problems}. */
+  public ModuleRules(Problems problems) {
+    this.problems = problems;
+  }
+
+  private static int tag(String keyword) {
+    return Dictionary.byKeyword(keyword)
+        .orElseThrow(() -> new IllegalStateException(keyword + " is no keyword of PS3.6"))
+        .tag();
+  }
+
+  /** Checks the modules of an object; of those that are not mandatory what is there. */
+  public void check(Attributes object, Iods.Iod iod) {
+    iod.modules()
+        .forEach(
+            (module, mandatory) -> {
+              Node node = MODULES.get(module);
+              if (node != null) {
+                String source = "PS3.3, module " + module;
+                node.items.forEach(
+                    (tag, item) -> {
+                      if (mandatory) {
+                        checkType(object, Place.of(tag), tag, item.type, source);
+                      }
+                      checkItems(object, Place.of(tag), tag, item, source);
+                    });
+              }
+            });
+  }
+
+  private void checkItems(Attributes data, Place place, int tag, Node node, String source) {
+    if (node.items.isEmpty()) {
+      return;
+    }
+    int number = 0;
+    for (Attributes item : data.items(tag)) {
+      Place within = place.item(++number);
+      node.items.forEach(
+          (child, childNode) -> {
+            checkType(item, within.attribute(child), child, childNode.type, source);
+            checkItems(item, within.attribute(child), child, childNode, source);
+          });
+    }
+  }
+
+  private void checkType(Attributes data, Place place, int tag, String type, String source) {
+    boolean there = data.contains(tag);
+    if (!there && (type.equals("1") || type.equals("2"))) {
+      problems.error(place.toString(), "is missing, it is of type " + type, source);
+    } else if (there && type.startsWith("1") && isEmpty(data, tag)) {
+      problems.error(place.toString(), "has no value, it is of type " + type, source);
+    }
+  }
+
+  /** Returns whether an attribute has neither an item nor a value that is more than blanks. */
+  static boolean isEmpty(Attributes data, int tag) {
+    if (!data.items(tag).isEmpty()) {
+      return false;
+    }
+    return data.bytes(tag).remaining() == 0
+        || (data.vr(tag).flatMap(Vr::of).filter(Vr::isText).isPresent()
+            && data.strings(tag).stream().allMatch(String::isBlank));
+  }
+}
