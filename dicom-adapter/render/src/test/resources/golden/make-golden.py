@@ -1,17 +1,19 @@
 #!/usr/bin/env python3
-"""Makes the small DICOM files of this folder, expected.tsv and reference-collection.tsv.
+"""Makes the small DICOM files of this folder and the tables of expected pictures.
 
 The pictures come from other implementations, never from our own renderer: dcmtk 3.6.7 (`dcm2pnm`,
-with the first window or table of the file) and pydicom 3.0.2 (`apply_windowing`,
-`apply_color_lut`, conversion of YBR). Where the rule is our own (percentiles, padding, functional
-groups) the few lines below compute it with NumPy.
+with the first window or table of the file, its overlays, its square pixels; `dcmp2pgm` for
+presentation states) and pydicom 3.0.2 (`apply_windowing`, `apply_color_lut`, conversion of YBR).
+Where the rule is our own (percentiles, padding, functional groups) or none of them draws it
+(shutters with corners, displayed areas, layers) the few lines below compute it with NumPy.
 
-    pip install pydicom==3.0.2 numpy pillow pylibjpeg pylibjpeg-libjpeg
+    pip install pydicom==3.0.2 numpy pillow pylibjpeg pylibjpeg-libjpeg pylibjpeg-openjpeg
     ./make-golden.py [folder of the reference collection]           (dcmtk on the PATH)
 """
 import csv
 import gzip
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -19,13 +21,14 @@ import numpy as np
 from pydicom import dcmread
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.pixels import (
-    apply_color_lut, apply_windowing, convert_color_space, pixel_array)
+    apply_color_lut, apply_modality_lut, apply_windowing, convert_color_space, pixel_array)
 from pydicom.pixels.utils import pack_bits
 from pydicom.sequence import Sequence
 
 HERE = pathlib.Path(__file__).parent
 random = np.random.default_rng(20260101)
 table = []
+presentations = []
 
 
 def dataset(array, bits_stored=None, photometric="MONOCHROME2", frames=1, modality="OT", **more):
@@ -303,6 +306,367 @@ def colours():
          np.floor(deep / 4095 * 255 + 0.5))
 
 
+def more_tables():
+    """Modality and VOI tables of 8 and 16 bits with a first value below 0, as dcm2pnm applies them."""
+    s = noise(-600, 600, np.int16)
+    for bits in (8, 16):
+        entries = (np.sqrt(np.arange(1000) / 1000) * (2 ** bits - 1)).astype("<u%d" % (bits // 8))
+        lut = item(entries, -500, bits, entries.tobytes())
+        save("voi-lut-%d" % bits, dataset(s, VOILUTSequence=Sequence([lut])), "FILE_VOI_LUT",
+             dcmtk("+Wl", "1"))
+        lut.add_new(0x00283004, "LO", "US")
+        center = 2 ** (bits - 1)
+        save("modality-lut-%d" % bits,
+             dataset(s, ModalityLUTSequence=Sequence([lut]), WindowCenter=str(center),
+                     WindowWidth=str(center)),
+             "FILE_WINDOW %s/%s" % (number(center), number(center)), dcmtk("+Wi", "1"))
+    narrow = noise(-2048, 2047, np.int16)
+    save("rescale-signed", dataset(narrow, 12, RescaleSlope="2.5", RescaleIntercept="-100",
+                                   WindowCenter="200", WindowWidth="6000"),
+         "FILE_WINDOW 200.000/6000.00", dcmtk("+Wi", "1"))
+    ds = dataset(narrow, 12, photometric="PALETTE COLOR")
+    for name in ("Red", "Green", "Blue"):
+        ds.add_new({"Red": 0x00281101, "Green": 0x00281102, "Blue": 0x00281103}[name], "SS",
+                   [3000, -1500, 16])
+        setattr(ds, name + "PaletteColorLookupTableData",
+                noise(0, 65535, np.uint16, 3000).tobytes())
+    save("palette-signed", ds, "COLOUR", dcmtk())
+
+
+def wide():
+    f64 = random.normal(size=(16, 16)).astype("<f8")
+    ds = dataset(f64.astype("<f4"))
+    del ds.FloatPixelData
+    ds.BitsAllocated, ds.DoubleFloatPixelData = 64, f64.tobytes()
+    save("double", ds, description("PERCENTILES", *percentiles(f64)), ramp(f64, *percentiles(f64)))
+    s32 = noise(-2 * 10**9, 2 * 10**9, np.int32)
+    save("grey-signed-32", dataset(s32), description("PERCENTILES", *percentiles(s32)),
+         ramp(s32, *percentiles(s32)))
+    ds = dataset(s32, WindowCenter="1000", WindowWidth="3e9")
+    save("grey-signed-32-window", ds, "FILE_WINDOW 1000.00/3.00000e+09",
+         ramp(s32, 1000 - 1.5e9, 1000 + 1.5e9 - 1))
+    ct = noise(-200, 1400, np.int16)
+    ct[:4] = -2000
+    ds = dataset(ct, modality="CT", RescaleSlope="1", RescaleIntercept="-1024", WindowCenter="40",
+                 WindowWidth="400", PixelPaddingValue=-2000)
+    save("padding-signed", ds, "FILE_WINDOW 40.0000/400.000", dcmtk("+Wi", "1"))
+
+
+def enhanced_frames():
+    """MR: each frame has a rescale of its own, the window is shared. US: 8 bits, windows by frame."""
+    a = noise(0, 2000, np.uint16, (3, 16, 16))
+    ds = dataset(a, frames=3, modality="MR")
+    shared, voi = Dataset(), Dataset()
+    voi.WindowCenter, voi.WindowWidth = "900", "1500"
+    shared.FrameVOILUTSequence = Sequence([voi])
+    ds.SharedFunctionalGroupsSequence = Sequence([shared])
+    groups = []
+    for slope in ("0.5", "1", "1.25"):
+        group, value = Dataset(), Dataset()
+        value.RescaleIntercept, value.RescaleSlope, value.RescaleType = "10", slope, "US"
+        group.PixelValueTransformationSequence = Sequence([value])
+        groups.append(group)
+    ds.PerFrameFunctionalGroupsSequence = Sequence(groups)
+    for frame, group in enumerate(groups):
+        values = apply_modality_lut(a[frame], group.PixelValueTransformationSequence[0])
+        save("enhanced-mr", ds, "FILE_WINDOW 900.000/1500.00",
+             ramp(values, 900 - 0.5 - 749.5, 900 - 0.5 + 749.5), frame)
+    a = noise(0, 255, np.uint8, (2, 16, 16))
+    ds = dataset(a, frames=2, modality="US")
+    groups = []
+    for center, width, function in (("100", "120", "LINEAR"), ("90", "80", "SIGMOID")):
+        group, voi = Dataset(), Dataset()
+        voi.WindowCenter, voi.WindowWidth, voi.VOILUTFunction = center, width, function
+        group.FrameVOILUTSequence = Sequence([voi])
+        groups.append(group)
+    ds.PerFrameFunctionalGroupsSequence = Sequence(groups)
+    for frame, options in enumerate((("+Ww", "100", "120"), ("+Ww", "90", "80", "+Wfs"))):
+        save("enhanced-us", ds, "FILE_WINDOW %s/%s" % (number(float(options[1])),
+                                                      number(float(options[2]))),
+             dcmtk(*options, "+F", str(frame + 1)), frame)
+
+
+def show(name, ds, rule, expected, frame=0, state=None, overlays=False, window=""):
+    """Adds a row of presentations.tsv."""
+    path = HERE / (name + ".dcm")
+    ds.save_as(path, enforce_file_format=True)
+    if state is not None:
+        state_path = HERE / (name + ".state.dcm")
+        state.save_as(state_path, enforce_file_format=True)
+    picture = expected
+    if expected is dcmp2pgm:
+        picture = dcmp2pgm(path, state_path, frame)
+    elif callable(expected):
+        picture = expected(path)
+    picture = np.asarray(picture, np.uint8)
+    presentations.append((
+        path.name, str(frame), state_path.name if state is not None else "",
+        "overlays" if overlays else "", window, rule,
+        "%dx%d" % (picture.shape[1], picture.shape[0]), picture.tobytes().hex()))
+
+
+def dcmp2pgm(path, state, frame=0):
+    out = HERE / "picture.tmp"
+    subprocess.run(["dcmp2pgm", "-q", "-p", state, "-f", str(frame + 1), path, out], check=True)
+    pnm = out.read_bytes()
+    out.unlink()
+    head = re.match(rb"P5\s+(#.*\n)?\s*(\d+)\s+(\d+)\s+\d+\s", pnm)
+    return np.frombuffer(pnm[head.end():], np.uint8).reshape(int(head[3]), int(head[2]))
+
+
+def overlay(ds, bits, group=0x6000, origin=(1, 1), kind="G", frames=None, first=None):
+    for element, vr, value in (
+            (0x10, "US", bits.shape[-2]), (0x11, "US", bits.shape[-1]), (0x15, "IS", frames),
+            (0x40, "CS", kind), (0x50, "SS", list(origin)), (0x51, "US", first),
+            (0x100, "US", 1), (0x102, "US", 0)):
+        if value is not None:
+            ds.add_new((group, element), vr, value)
+    data = np.packbits(bits.ravel(), bitorder="little").tobytes()
+    ds.add_new((group, 0x3000), "OW", data + b"\0" * (len(data) % 2))
+
+
+def overlays():
+    a = noise(0, 250, np.uint8)
+    bits = noise(0, 1, np.uint8, (9, 13))
+    pnm = lambda *options: lambda path: dcmtk_overlays(path, *options)
+    for name, photometric, origin, kind in (
+            ("overlay", "MONOCHROME2", (3, 2), "G"), ("overlay-outside", "MONOCHROME2", (-3, 9), "G"),
+            ("overlay-monochrome1", "MONOCHROME1", (1, 1), "G"),
+            ("overlay-roi", "MONOCHROME2", (8, 8), "R")):
+        ds = dataset(a, photometric=photometric)
+        overlay(ds, bits, origin=origin, kind=kind)
+        show(name, ds, description("FULL_RANGE", 0, 255), pnm("+Omr"), overlays=True)
+    show("overlay-not-asked", ds, description("FULL_RANGE", 0, 255), dcmtk("-W"))
+    b = noise(0, 250, np.uint8, (3, 16, 16))
+    ds = dataset(b, frames=3)
+    overlay(ds, noise(0, 1, np.uint8, (2, 9, 13)), frames=2, first=2)
+    overlay(ds, noise(0, 1, np.uint8, (4, 5)), group=0x6002)
+    for frame in range(3):
+        show("overlay-frames", ds, description("FULL_RANGE", 0, 255),
+             pnm("+F", str(frame + 1)), frame, overlays=True)
+    words = noise(0, 4000, np.uint16) | (noise(0, 15, np.uint16) & 9) << 12
+    ds = dataset(words, 12, WindowCenter="2000", WindowWidth="4096")
+    for group, position in ((0x6000, 15), (0x6004, 12)):
+        overlay(ds, bits, group=group)
+        for element in (0x10, 0x11):
+            ds[group, element].value = 16
+        ds[group, 0x100].value, ds[group, 0x102].value = 16, position
+        del ds[group, 0x3000]
+    show("overlay-embedded", ds, "FILE_WINDOW 2000.00/4096.00", pnm("+Wi", "1"), overlays=True)
+    show("overlay-embedded-masked", ds, "FILE_WINDOW 2000.00/4096.00", dcmtk("+Wi", "1"))
+    rgb = noise(0, 250, np.uint8, (16, 16, 3))
+    ds = dataset(rgb, photometric="RGB")
+    overlay(ds, bits, origin=(2, 2))
+    expected = rgb.copy()  # dcm2pnm draws none on colour
+    expected[1:10, 1:14][bits == 1] = 255
+    show("overlay-rgb", ds, "COLOUR", expected, overlays=True)
+
+
+def dcmtk_overlays(path, *options):
+    pnm = subprocess.run(["dcm2pnm", "-q", "-S", *options, path], check=True,
+                         stdout=subprocess.PIPE).stdout
+    _, width, height, _, pixels = split(pnm)
+    return np.frombuffer(pixels, np.uint8).reshape(height, width)
+
+
+def aspects():
+    """Square pixels by dcm2pnm's default way, the mean of what a new pixel covers."""
+    a = noise(0, 255, np.uint8, (12, 20))
+    full = description("FULL_RANGE", 0, 255)
+    for name, attributes, size in (
+            ("aspect-tall", {"PixelAspectRatio": ["5", "3"]}, ("+Sxv", "20")),
+            ("aspect-wide", {"PixelAspectRatio": ["4", "5"]}, ("+Syv", "12")),
+            ("aspect-spacing", {"PixelSpacing": ["1.25", "0.5"], "PixelAspectRatio": ["1", "2"]},
+             ("+Sxv", "20")),
+            ("aspect-imager", {"ImagerPixelSpacing": ["0.25", "0.375"]}, ("+Syv", "12"))):
+        show(name, dataset(a, **attributes), full, dcmtk_scaled(*size))
+    show("aspect-square", dataset(a, PixelSpacing=["0.4001", "0.4"]), full, a)
+    show("aspect-unusable", dataset(a, PixelSpacing=["0", "0.4"]), full, a)
+    rgb = noise(0, 255, np.uint8, (12, 20, 3))
+    show("aspect-rgb", dataset(rgb, photometric="RGB", PixelAspectRatio=["4", "3"]), "COLOUR",
+         dcmtk_scaled("+Sxv", "20"))
+
+
+def dcmtk_scaled(*options):
+    def run(path):
+        pnm = subprocess.run(["dcm2pnm", "-q", "-O", "-W", "+a", *options, path], check=True,
+                             stdout=subprocess.PIPE).stdout
+        magic, width, height, _, pixels = split(pnm)
+        shape = (height, width, 3) if magic == b"P6" else (height, width)
+        return np.frombuffer(pixels, np.uint8).reshape(shape)
+    return run
+
+
+def reference(frame=None):
+    ref = Dataset()
+    ref.ReferencedSOPClassUID = "1.2.840.10008.5.1.4.1.1.7"
+    ref.ReferencedSOPInstanceUID = "2.25.1"
+    if frame:
+        ref.ReferencedFrameNumber = str(frame)
+    return ref
+
+
+def complete(ds):
+    """Adds what dcmp2pgm asks for."""
+    ds.StudyInstanceUID, ds.SeriesInstanceUID = "2.25.2", "2.25.3"
+    ds.PatientName, ds.PatientID, ds.SeriesNumber, ds.InstanceNumber = "A^B", "1", "1", "1"
+    for name in ("PatientBirthDate", "PatientSex", "StudyID", "StudyDate", "StudyTime",
+                 "AccessionNumber", "ReferringPhysicianName"):
+        setattr(ds, name, "")
+    return ds
+
+
+def state(columns=20, rows=12, **more):
+    ds = Dataset()
+    ds.file_meta = FileMetaDataset()
+    ds.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.1"
+    ds.SOPClassUID, ds.SOPInstanceUID = "1.2.840.10008.5.1.4.1.1.11.1", "2.25.9"
+    complete(ds)
+    ds.SeriesInstanceUID, ds.Modality, ds.Manufacturer = "2.25.8", "PR", "x"
+    ds.PresentationCreationDate, ds.PresentationCreationTime = "20260101", "120000"
+    ds.ContentLabel, ds.ContentDescription, ds.ContentCreatorName = "STATE", "", ""
+    series, area = Dataset(), Dataset()
+    series.SeriesInstanceUID = "2.25.3"
+    series.ReferencedImageSequence = Sequence([reference()])
+    ds.ReferencedSeriesSequence = Sequence([series])
+    area.DisplayedAreaTopLeftHandCorner = [1, 1]
+    area.DisplayedAreaBottomRightHandCorner = [columns, rows]
+    area.PresentationSizeMode, area.PresentationPixelAspectRatio = "SCALE TO FIT", [1, 1]
+    ds.DisplayedAreaSelectionSequence = Sequence([area])
+    ds.PresentationLUTShape = "IDENTITY"
+    for name, value in more.items():
+        setattr(ds, name, value)
+    return ds
+
+
+def states():
+    a = noise(0, 4095, np.uint16, (12, 20))
+    ds = complete(dataset(a, 12, RescaleSlope="2", RescaleIntercept="-500", WindowCenter="7",
+                          WindowWidth="9"))  # the state takes the place of all of it
+    rule = "PRESENTATION_STATE "
+    full = description("PRESENTATION_STATE", 0, 4095)
+    show("state-identity", ds, full, dcmp2pgm, state=state())
+    show("state-inverse", ds, full, dcmp2pgm, state=state(PresentationLUTShape="INVERSE"))
+    one = complete(dataset(a, 12, "MONOCHROME1"))
+    show("state-monochrome1", one, full, dcmp2pgm, state=state())
+    rescale = {"RescaleSlope": "0.5", "RescaleIntercept": "-100", "RescaleType": "US"}
+    show("state-rescale", ds, description("PRESENTATION_STATE", -100, 1947.5), dcmp2pgm,
+         state=state(**rescale))
+    voi = Dataset()
+    voi.WindowCenter, voi.WindowWidth = "1000", "1500"
+    show("state-window", ds, rule + "1000.00/1500.00", dcmp2pgm,
+         state=state(SoftcopyVOILUTSequence=Sequence([voi]), **rescale))
+    show("state-window-asked", ds, "REQUESTED_WINDOW 500.000/700.000",
+         ramp(a * 0.5 - 100, 500 - 0.5 - 349.5, 500 - 0.5 + 349.5), window="500/700",
+         state=state(SoftcopyVOILUTSequence=Sequence([voi]), **rescale))
+    entries = (np.sqrt(np.arange(3000) / 3000) * 4095).astype("<u2")
+    table = Dataset()
+    table.VOILUTSequence = Sequence([item(entries, 500, 12, entries.tobytes())])
+    show("state-voi-lut", ds, "PRESENTATION_STATE", dcmp2pgm,
+         state=state(SoftcopyVOILUTSequence=Sequence([table])))
+    modality = item(entries, 500, 12, entries.tobytes())
+    modality.add_new(0x00283004, "LO", "US")
+    show("state-modality-lut", ds, full, dcmp2pgm,
+         state=state(ModalityLUTSequence=Sequence([modality])))
+    signed = noise(-2048, 2047, np.int16, (12, 20))
+    show("state-signed", complete(dataset(signed, 12)),
+         description("PRESENTATION_STATE", -2048, 2047), dcmp2pgm, state=state())
+    for bits, count, vois, shown in (
+            (8, 256, [voi], rule + "1000.00/1500.00"), (12, 4096, [], full),
+            (16, 1024, [voi], rule + "1000.00/1500.00")):
+        entries = (np.sqrt(np.arange(count) / (count - 1)) * (2 ** bits - 1)).astype("<u2")
+        data = entries.astype("u1").tobytes() if bits == 8 else entries.tobytes()
+        plut = state(PresentationLUTSequence=Sequence([item(entries, 0, bits, data)]))
+        if vois:
+            plut.SoftcopyVOILUTSequence = Sequence(vois)
+        del plut.PresentationLUTShape
+        show("state-presentation-lut-%d" % bits, ds, shown, dcmp2pgm, state=plut)
+    for turn in (0, 90, 180, 270):
+        for flip in "NY":
+            if turn or flip == "Y":
+                show("state-turn-%d-%s" % (turn, flip), ds, full, dcmp2pgm,
+                     state=state(ImageRotation=turn, ImageHorizontalFlip=flip))
+    b = noise(0, 255, np.uint8, (2, 12, 20))
+    vois = []
+    for frame, (center, width) in ((2, ("90", "100")), (1, ("150", "120"))):
+        voi = Dataset()
+        voi.WindowCenter, voi.WindowWidth = center, width
+        voi.ReferencedImageSequence = Sequence([reference(frame)])
+        vois.append(voi)
+    frames = complete(dataset(b, frames=2))
+    for frame, window in enumerate(("150.000/120.000", "90.0000/100.000")):
+        show("state-frames", frames, rule + window, dcmp2pgm, frame,
+             state=state(SoftcopyVOILUTSequence=Sequence(vois)))
+
+
+def shutters():
+    a = noise(0, 255, np.uint8, (12, 20))
+    ds = complete(dataset(a))
+    full = description("PRESENTATION_STATE", 0, 255)
+    bits = noise(0, 1, np.uint8, (12, 20))
+    bitmap = state(ShutterShape="BITMAP", ShutterOverlayGroup=0x6000,
+                   ShutterPresentationValue=0xFFFF)
+    overlay(bitmap, bits)
+    show("shutter-bitmap", ds, full, dcmp2pgm, state=bitmap)
+    y, x = np.mgrid[1:13, 1:21]
+    rectangle = {"ShutterLeftVerticalEdge": "3", "ShutterRightVerticalEdge": "15",
+                 "ShutterUpperHorizontalEdge": "2", "ShutterLowerHorizontalEdge": "11"}
+    in_rectangle = (x >= 3) & (x <= 15) & (y >= 2) & (y <= 11)
+    circle = {"CenterOfCircularShutter": ["6", "10"], "RadiusOfCircularShutter": "5"}
+    in_circle = np.hypot(x - 10, y - 6) <= 5
+    polygon = {"VerticesOfThePolygonalShutter": ["1", "10", "6", "1", "12", "10", "6", "19"]}
+    in_polygon = np.abs(x - 10) / 9 + np.where(y < 6, (6 - y) / 5, (y - 6) / 6) <= 1
+    for name, shape, attributes, seen in (
+            ("rectangle", "RECTANGULAR", rectangle, in_rectangle),
+            ("circle", "CIRCULAR", circle, in_circle),
+            ("both", ["RECTANGULAR", "CIRCULAR"], {**rectangle, **circle},
+             in_rectangle & in_circle),
+            ("polygon", "POLYGONAL", polygon, None)):
+        closed = state(ShutterShape=shape, ShutterPresentationValue=0x8000, **attributes)
+        if seen is not None:
+            show("shutter-" + name, ds, full, np.where(seen, a, 128), state=closed)
+        else:  # the outline itself is a matter of rounding: a ring of grey on both sides of it
+            ring = np.full((12, 20), 128, np.uint8)
+            show("shutter-" + name, complete(dataset(ring)), full, ring, state=closed)
+
+
+def layers():
+    """Overlays that a state activates, in the grey of their layer; displayed areas."""
+    a = noise(0, 255, np.uint8, (12, 20))
+    full = description("PRESENTATION_STATE", 0, 255)
+    bits = noise(0, 1, np.uint8, (5, 7))
+    layer = Dataset()
+    layer.GraphicLayer, layer.GraphicLayerOrder = "ONE", "1"
+    layer.GraphicLayerRecommendedDisplayGrayscaleValue = 0x4000
+    expected = a.copy()
+    expected[2:7, 3:10][bits == 1] = 64
+    of_image = complete(dataset(a))
+    overlay(of_image, bits, origin=(3, 4))
+    active = state(GraphicLayerSequence=Sequence([layer]))
+    active.add_new(0x60001001, "CS", "ONE")
+    show("layer-of-image", of_image, full, expected, state=active)
+    show("layer-not-active", of_image, full, a, state=state())
+    white = np.where(expected != a, 255, a)
+    white[2:7, 3:10][bits == 1] = 255
+    show("layer-asked", of_image, full, white, state=state(), overlays=True)
+    plain = complete(dataset(a))
+    overlay(active, bits, origin=(3, 4))
+    show("layer-of-state", plain, full, expected, state=active)
+    for name, first, last, picture in (
+            ("area", [4, 3], [15, 9], a[2:9, 3:15]),
+            ("area-outside", [-1, 0], [20, 13], np.pad(a, ((1, 1), (2, 0)))),
+            ("area-turned", [15, 3], [4, 9], a[2:9, 3:15])):
+        shown = state(ImageHorizontalFlip="Y" if name == "area-turned" else "N", ImageRotation=0)
+        shown.DisplayedAreaSelectionSequence[0].DisplayedAreaTopLeftHandCorner = first
+        shown.DisplayedAreaSelectionSequence[0].DisplayedAreaBottomRightHandCorner = last
+        show(name, plain, full, picture[:, ::-1] if name == "area-turned" else picture,
+             state=shown)
+    shown = state()
+    del shown.DisplayedAreaSelectionSequence[0].PresentationPixelAspectRatio
+    shown.DisplayedAreaSelectionSequence[0].PresentationPixelSpacing = ["1", "0.5"]
+    show("area-spacing", plain, full, np.repeat(a, 2, axis=0), state=shown)
+
+
 def collection(folder):
     """Samples every n-th pixel of the first frame of each file that carries a window or colour."""
     rows = []
@@ -349,12 +713,12 @@ def collection(folder):
             pixels = array.reshape(array.shape[0] * array.shape[1], -1)
             step = max(1, len(pixels) // 200) | 1
             rows.append((row["path"], "0", rule, str(step), pixels[::step].tobytes().hex()))
-    write("reference-collection.tsv", rows)
+    write("reference-collection.tsv", "file, frame, rendering, step, every step-th pixel", rows)
 
 
-def write(name, rows):
+def write(name, columns, rows):
     with open(HERE / name, "w") as out:
-        out.write("# made by make-golden.py: file, frame, rendering, step, every step-th pixel\n")
+        out.write("# made by make-golden.py: %s\n" % columns)
         for row in rows:
             out.write("\t".join(row) + "\n")
 
@@ -364,6 +728,16 @@ ranges()
 tables()
 enhanced()
 colours()
-write("expected.tsv", table)
+more_tables()
+wide()
+enhanced_frames()
+write("expected.tsv", "file, frame, rendering, step, every step-th pixel", table)
+overlays()
+aspects()
+states()
+shutters()
+layers()
+write("presentations.tsv",
+      "file, frame, presentation state, overlays, window, rendering, size, pixels", presentations)
 if len(sys.argv) > 1:
     collection(pathlib.Path(sys.argv[1]))

@@ -13,6 +13,10 @@ import java.util.Optional;
 public record Rendering(Rule rule, Optional<Window> window) {
   /** Where a mapping to grey values comes from, in the order of precedence. */
   public enum Rule {
+    /** A window that was asked for. */
+    REQUESTED_WINDOW,
+    /** The softcopy presentation state that was asked for: its VOI, or the whole range. */
+    PRESENTATION_STATE,
     /** A colour picture: no window applies. */
     COLOUR,
     /** VOI LUT Sequence (0028,3010) of the object. */

@@ -11,6 +11,8 @@
  * It refuses with a named error what would have to be guessed. Pixel data stays in the file and is
  * read by position when asked for; everything else is held in memory within limits that follow from
  * the heap.
+ *
+ * <p>{@link org.llavamed.dicom.BitmapFont} is what text is burned into pixels with.
  */
 @Export
 @Version("1.0.0")

@@ -104,7 +104,7 @@ class DefaultStudyAnnotatorTest {
     return new DefaultStudyAnnotator(
         new FileStudyAssembler(TextObject.READER),
         new PictureSource(
-            TextObject.READER, DefaultStudyAnnotatorTest::decode, (o, f, i) -> render(f)),
+            TextObject.READER, DefaultStudyAnnotatorTest::decode, (o, f, i, p) -> render(f)),
         model,
         writer,
         new AnnotatorSettings(Optional.empty(), 2, 16, 99));

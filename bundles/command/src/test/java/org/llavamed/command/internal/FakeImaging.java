@@ -69,7 +69,7 @@ final class FakeImaging {
     return new PictureFile(
         FakeImaging::read,
         FakeImaging::decode,
-        (object, frame, index) ->
+        (object, frame, index, presentation) ->
             new RenderedFrame(
                 grey(index), new Rendering(Rendering.Rule.PERCENTILES, Optional.empty())),
         new PictureReader() {

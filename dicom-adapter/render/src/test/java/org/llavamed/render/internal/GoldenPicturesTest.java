@@ -31,7 +31,7 @@ final class GoldenPicturesTest {
   private final FrameRenderer renderer = new StandardFrameRenderer();
 
   static List<String> rows() throws IOException {
-    return rows("expected.tsv");
+    return table("expected.tsv");
   }
 
   @ParameterizedTest
@@ -48,7 +48,7 @@ final class GoldenPicturesTest {
     }
     assumeTrue(Files.exists(folder), () -> "the reference collection is not there: " + folder);
 
-    List<String> rows = rows("reference-collection.tsv");
+    List<String> rows = table("reference-collection.tsv");
     rows.forEach(row -> compare(folder, row));
     assertThat(rows).hasSizeGreaterThan(30);
   }
@@ -77,8 +77,8 @@ final class GoldenPicturesTest {
     }
   }
 
-  private static List<String> rows(String table) throws IOException {
-    return Files.readAllLines(FOLDER.resolve(table)).stream()
+  private static List<String> table(String name) throws IOException {
+    return Files.readAllLines(FOLDER.resolve(name)).stream()
         .filter(line -> !line.startsWith("#"))
         .toList();
   }

@@ -5,6 +5,7 @@ import java.util.List;
 import org.llavamed.annotation.Annotation.Finding;
 import org.llavamed.annotation.Annotation.Reading;
 import org.llavamed.annotation.ResearchMark;
+import org.llavamed.dicom.BitmapFont;
 import org.llavamed.imaging.Picture;
 
 /**

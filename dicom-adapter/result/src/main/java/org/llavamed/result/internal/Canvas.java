@@ -2,6 +2,7 @@ package org.llavamed.result.internal;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.llavamed.dicom.BitmapFont;
 import org.llavamed.imaging.Picture;
 
 /** A black 8-bit picture in memory that pictures and white text are put on. */

@@ -12,6 +12,7 @@ import org.llavamed.annotation.Annotation;
 import org.llavamed.annotation.Annotation.Reading;
 import org.llavamed.annotation.AnnotationException;
 import org.llavamed.annotation.ResultWriter;
+import org.llavamed.dicom.BitmapFont;
 import org.llavamed.dicom.DataSet;
 import org.llavamed.dicom.Tag;
 import org.llavamed.imaging.ImagingException;

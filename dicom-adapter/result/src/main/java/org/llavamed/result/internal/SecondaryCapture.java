@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.llavamed.annotation.Annotation.Reading;
 import org.llavamed.annotation.ResultWriter.Format;
+import org.llavamed.dicom.BitmapFont;
 import org.llavamed.dicom.DataSet;
 import org.llavamed.dicom.Tag;
 import org.llavamed.dicom.Uids;

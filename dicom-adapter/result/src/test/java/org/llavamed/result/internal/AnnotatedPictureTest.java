@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.llavamed.annotation.Annotation;
 import org.llavamed.annotation.Annotation.Reading;
 import org.llavamed.annotation.ResearchMark;
+import org.llavamed.dicom.BitmapFont;
 import org.llavamed.imaging.Picture;
 
 final class AnnotatedPictureTest {

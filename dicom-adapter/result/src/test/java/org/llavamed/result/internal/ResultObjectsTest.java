@@ -21,6 +21,7 @@ import org.llavamed.annotation.Code;
 import org.llavamed.annotation.ResearchMark;
 import org.llavamed.annotation.ResultWriter.Format;
 import org.llavamed.annotation.ResultWriter.ResultFile;
+import org.llavamed.dicom.BitmapFont;
 import org.llavamed.dicom.DataSet;
 import org.llavamed.dicom.Part10Reader;
 import org.llavamed.dicom.Tag;

@@ -1,4 +1,4 @@
-package org.llavamed.result.internal;
+package org.llavamed.dicom;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -14,12 +14,12 @@ import java.util.Map;
  * A font of fixed width as data of our own, so that pictures have the same bytes on every machine
  * and need neither a graphics system nor installed fonts. Immutable.
  */
-final class BitmapFont {
+public final class BitmapFont {
   /** Width of a character, in pixels. */
-  static final int WIDTH = 10;
+  public static final int WIDTH = 10;
 
   /** Height of a character, in pixels. */
-  static final int HEIGHT = 20;
+  public static final int HEIGHT = 20;
 
   private static final String RESOURCE = "font-10x20.txt";
   private static final int REPLACEMENT = 0xFFFD;
@@ -33,7 +33,7 @@ final class BitmapFont {
   }
 
   /** Reads the font. */
-  static BitmapFont load() {
+  public static BitmapFont load() {
     Map<Integer, String> glyphs = new HashMap<>();
     try (InputStream stream = BitmapFont.class.getResourceAsStream(RESOURCE)) {
       if (stream == null) {
@@ -50,21 +50,21 @@ final class BitmapFont {
   }
 
   /** Returns the characters of a line as the font has them: composed, one number each. */
-  static int[] characters(String line) {
+  public static int[] characters(String line) {
     return Normalizer.normalize(line, Normalizer.Form.NFC).codePoints().toArray();
   }
 
   /**
    * Returns whether the font can show a character; others are shown as a question mark in a box.
    */
-  boolean has(int character) {
+  public boolean has(int character) {
     return glyphs.containsKey(character);
   }
 
   /**
    * Returns whether a pixel of a character is set; {@code x} from the left, {@code y} from the top.
    */
-  boolean isSet(int character, int x, int y) {
+  public boolean isSet(int character, int x, int y) {
     String rows = glyphs.getOrDefault(character, glyphs.getOrDefault(REPLACEMENT, ""));
     int row = Integer.parseInt(rows, y * ROW_DIGITS, (y + 1) * ROW_DIGITS, 16);
     return (row & LEFTMOST >> x) != 0;
