@@ -1,0 +1,107 @@
+package org.llavamed.command.internal;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.util.List;
+import org.llavamed.command.Command;
+import org.llavamed.imaging.ImagingException;
+import org.llavamed.imaging.ObjectCheck;
+import org.llavamed.imaging.ObjectCheck.Problem;
+import org.llavamed.imaging.ObjectCheck.Severity;
+import org.llavamed.imaging.ObjectReader;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ServiceScope;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code llavamed dicom check}. */
+@Component(scope = ServiceScope.PROTOTYPE, property = Command.PARENT + "=dicom")
+@CommandLine.Command(
+    name = "check",
+    description = {
+      "Check DICOM files against the standard: values, modules, and the content trees and templates"
+          + " of documents (docs/conformance/checks.md says of which objects).",
+      "Print one line a problem: path, 'error' or 'warning', place, what is wrong, the part of the"
+          + " standard, separated by tabs. The exit code is 1 if there is an error, or a file cannot"
+          + " be read; a file without problems has no line.",
+      "Research use only, not for clinical use."
+    })
+public final class CheckCommand implements Command {
+  private static final Logger LOG = System.getLogger(CheckCommand.class.getName());
+
+  private final ObjectReader reader;
+  private final ObjectCheck check;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "PATH",
+      arity = "1..*",
+      description = "DICOM files and folders (with everything below them).")
+  private List<Path> paths;
+
+  /** Takes the services that read and check. */
+  @Activate
+  public CheckCommand(@Reference ObjectReader reader, @Reference ObjectCheck check) {
+    this.reader = reader;
+    this.check = check;
+  }
+
+  @Override
+  public Integer call() {
+    boolean failed = false;
+    for (Path path : paths) {
+      for (var entry : FileTree.of(path).entrySet()) {
+        if (Thread.currentThread().isInterrupted()) {
+          return SOME_INPUT_FAILED;
+        }
+        failed |= !print(entry.getKey(), entry.getValue());
+      }
+    }
+    return failed ? SOME_INPUT_FAILED : OK;
+  }
+
+  /** Prints a file's problems and returns whether none of them is an error. */
+  private boolean print(Path file, String unreadable) {
+    List<Problem> problems;
+    try {
+      if (!unreadable.isEmpty()) {
+        throw ImagingException.damaged(file, unreadable, "Name a DICOM file");
+      }
+      problems = check.check(reader.read(file));
+    } catch (ImagingException e) {
+      print(file, "error", "file", String.valueOf(e.getMessage()), "PS3.10");
+      return false;
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "Checking " + file + " failed", e);
+      print(
+          file,
+          "error",
+          "file",
+          "checking failed unexpectedly (%s). Report this as an error of the program.".formatted(e),
+          "-");
+      return false;
+    }
+    boolean good = true;
+    for (Problem problem : problems) {
+      boolean error = problem.severity() == Severity.ERROR;
+      good &= !error;
+      print(
+          file, error ? "error" : "warning", problem.place(), problem.sentence(), problem.source());
+    }
+    return good;
+  }
+
+  private void print(Path file, String... cells) {
+    StringBuilder line = new StringBuilder(Text.line(file.toString()));
+    for (String cell : cells) {
+      line.append('\t').append(Text.line(cell));
+    }
+    spec.commandLine().getOut().println(line);
+  }
+}
