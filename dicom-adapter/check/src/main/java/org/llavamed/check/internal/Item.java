@@ -87,7 +87,7 @@ public final class Item {
       return Optional.empty();
     }
     for (double position : path.subList(1, path.size())) {
-      if (position < 1 || position > item.children.size()) {
+      if (!(position >= 1 && position <= item.children.size())) {
         return Optional.empty();
       }
       item = item.children.get((int) position - 1);

@@ -50,8 +50,12 @@ final class Scope {
       return item.name().filter(row.concept()::matches).isPresent();
     }
 
+    boolean isOfType(Item item) {
+      return row.valueType().equals(item.valueType());
+    }
+
     boolean fits(Item item) {
-      return row.valueType().equals(item.valueType()) && relationship().equals(item.relationship());
+      return isOfType(item) && relationship().equals(item.relationship());
     }
   }
 

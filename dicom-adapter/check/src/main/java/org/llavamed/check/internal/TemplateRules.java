@@ -93,28 +93,35 @@ public final class TemplateRules {
       return;
     }
     Scope scope = new Scope(row.children(), "", false);
-    Map<Item, Candidate> found = new LinkedHashMap<>();
+    Map<Item, Match> found = new LinkedHashMap<>();
     for (Item child : parent.children()) {
-      List<Candidate> candidates = scope.candidates(child);
-      Optional<Candidate> match =
-          first(candidates, c -> c.isNamed(child) && c.fits(child))
-              .or(
-                  () ->
-                      first(
-                          candidates,
-                          c -> c.isNamed(child) && c.row().valueType().equals(child.valueType())))
-              .or(() -> first(candidates, c -> c.isNamed(child)))
-              .or(() -> first(candidates, c -> c.row().concept().isAny() && c.fits(child)));
-      match.ifPresentOrElse(
-          candidate -> {
-            candidate.scope().match(candidate.row(), child);
-            found.put(child, candidate);
-          },
-          () -> checkExtension(child, row));
+      match(scope.candidates(child), child)
+          .ifPresentOrElse(
+              match -> {
+                match.candidate().scope().match(match.candidate().row(), child);
+                found.put(child, match);
+              },
+              () -> checkExtension(child, row));
     }
     checkOrder(parent, row, scope, found);
     verify(parent, scope);
     found.forEach(this::checkItem);
+  }
+
+  /**
+   * The row that an item was given to.
+   *
+   * @param doubtful whether a row for any name would have taken it too
+   */
+  private record Match(Candidate candidate, boolean doubtful) {}
+
+  private static Optional<Match> match(List<Candidate> candidates, Item item) {
+    Optional<Candidate> any = first(candidates, c -> c.row().concept().isAny() && c.fits(item));
+    return first(candidates, c -> c.isNamed(item) && c.fits(item))
+        .or(() -> first(candidates, c -> c.isNamed(item) && c.isOfType(item)))
+        .or(() -> first(candidates, c -> c.isNamed(item)))
+        .or(() -> any)
+        .map(candidate -> new Match(candidate, any.isPresent()));
   }
 
   private static Optional<Candidate> first(List<Candidate> list, Predicate<Candidate> test) {
@@ -130,13 +137,11 @@ public final class TemplateRules {
     }
   }
 
-  private void checkItem(Item item, Candidate candidate) {
+  private void checkItem(Item item, Match match) {
+    Candidate candidate = match.candidate();
     Row row = candidate.row();
-    if (!row.valueType().equals(item.valueType())) {
-      problems.error(
-          item.place(),
-          "is %s, expected %s".formatted(item.valueType(), row.description()),
-          row.source());
+    if (!candidate.isOfType(item)) {
+      checkType(item, match);
       return;
     }
     if (!candidate.relationship().equals(item.relationship())) {
@@ -149,6 +154,17 @@ public final class TemplateRules {
     if (!item.isReference()) {
       new ValueSets(problems).check(item, row);
       checkChildren(item, row);
+    }
+  }
+
+  /** Of another type, the item may be one of any name in the same relationship. */
+  private void checkType(Item item, Match match) {
+    Row row = match.candidate().row();
+    String sentence = "is %s, expected %s".formatted(item.valueType(), row.description());
+    if (match.doubtful() && match.candidate().relationship().equals(item.relationship())) {
+      problems.warning(item.place(), sentence + ", unless it is an item of any name", row.source());
+    } else {
+      problems.error(item.place(), sentence, row.source());
     }
   }
 
@@ -197,14 +213,15 @@ public final class TemplateRules {
     return String.join("; ", texts);
   }
 
-  private void checkOrder(Item parent, Row row, Scope scope, Map<Item, Candidate> found) {
+  private void checkOrder(Item parent, Row row, Scope scope, Map<Item, Match> found) {
     if (!Template.require(row.template()).ordered()) {
       return;
     }
     int reached = 0;
     for (Item child : parent.children()) {
-      Candidate candidate = found.get(child);
-      if (candidate != null) {
+      Match match = found.get(child);
+      if (match != null) {
+        Candidate candidate = match.candidate();
         int position = scope.position(candidate);
         if (position < reached) {
           problems.error(
