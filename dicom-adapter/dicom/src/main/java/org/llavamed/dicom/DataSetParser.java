@@ -72,6 +72,19 @@ final class DataSetParser {
     return dataSet;
   }
 
+  /** Reads the data set from the position to a tag, or to the pixel data or the end before it. */
+  DataSet start(Encoding encoding, int lastTag) throws IOException {
+    DataSet dataSet = new DataSet();
+    Level level = new Level(dataSet, encoding, 0, in.size());
+    while (pixels == null
+        && in.remaining() > 0
+        && !atPadding(level)
+        && Integer.compareUnsigned(headers.peek(encoding), lastTag) <= 0) {
+      element(level);
+    }
+    return dataSet;
+  }
+
   /** One data set or item that is being read. */
   private static final class Level {
     private final DataSet dataSet;

@@ -8,7 +8,9 @@ import org.llavamed.imaging.ImagingException;
  */
 final class Limits {
   private static final String ADVICE = "Give the JVM more memory (-Xmx) if the file is sound";
-  private static final int LIST_GROWTH = 32;
+
+  /** How many times its bytes a value takes that is read as a list of texts or numbers. */
+  static final int LIST_GROWTH = 32;
 
   private final long mostBytes;
   private final long mostElements;

@@ -68,6 +68,16 @@ public final class Part10Reader implements ObjectReader {
     return new Part10Object(file, syntax.uid(), meta, dataSet, pixels);
   }
 
+  /**
+   * Reads only the first attributes of a file.
+   *
+   * @param lastTag the last tag of the data set that is of interest
+   * @throws ImagingException as {@link #read(Path)}, for what is wrong up to there
+   */
+  public DataSetStart readStart(Path file, int lastTag) {
+    return StartReader.read(file, lastTag);
+  }
+
   private static Part10Object inflated(
       Path file, ByteSource source, long offset, DataSet meta, Limits limits) throws IOException {
     ByteSource bytes = Inflation.inflate(file, source, offset, limits.mostInflated());
@@ -100,7 +110,7 @@ public final class Part10Reader implements ObjectReader {
   }
 
   /** Returns the offset of the first element. */
-  private static long start(Path file, byte[] start, long size) {
+  static long start(Path file, byte[] start, long size) {
     if (size == 0) {
       throw ImagingException.damaged(file, "the file is empty", "Copy or export it again");
     }

@@ -84,10 +84,30 @@ public final class Part10Writer {
     checkPixelData(dataSet, transferSyntaxUid);
     DataSet meta = meta(dataSet, transferSyntaxUid);
     DataSet body = body(Texts.consistent(dataSet));
+    writeMeta(meta, out);
+    writeBody(body, Encoding.of(transferSyntaxUid), out);
+  }
+
+  /**
+   * Writes what stands before a data set that is already coded: preamble, mark and file meta
+   * information. The stream stays open.
+   *
+   * @throws ImagingException if a UID breaks the rules of PS3.5 section 9.1
+   */
+  public static void writeStart(
+      String sopClassUid, String sopInstanceUid, String transferSyntaxUid, OutputStream out)
+      throws IOException {
+    DataSet uids =
+        new DataSet()
+            .putString(Tag.SOPClassUID, Vr.UI, sopClassUid)
+            .putString(Tag.SOPInstanceUID, Vr.UI, sopInstanceUid);
+    writeMeta(meta(uids, transferSyntaxUid), out);
+  }
+
+  private static void writeMeta(DataSet meta, OutputStream out) throws IOException {
     out.write(new byte[PREAMBLE]);
     out.write("DICM".getBytes(StandardCharsets.US_ASCII));
     new DataSetEncoder(out, Encoding.EXPLICIT).write(meta);
-    writeBody(body, Encoding.of(transferSyntaxUid), out);
   }
 
   private static void writeBody(DataSet body, Encoding encoding, OutputStream out)

@@ -12,6 +12,7 @@ import org.llavamed.annotation.AnnotationException;
 import org.llavamed.command.Command;
 import org.llavamed.imaging.ImagingException;
 import org.llavamed.inference.ModelException;
+import org.llavamed.network.NetworkException;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -26,7 +27,11 @@ final class Invocation implements AutoCloseable {
 
   /** What the groups are for. */
   private static final Map<String, String> GROUPS =
-      Map.of("dicom", "Look into DICOM files.", "model", "Import, make and show models.");
+      Map.of(
+          "dicom",
+          "Look into DICOM files, and exchange them.",
+          "model",
+          "Import, make and show models.");
 
   private final PrintWriter out;
   private final PrintWriter err;
@@ -142,7 +147,8 @@ final class Invocation implements AutoCloseable {
       err.println("llavamed: interrupted.");
     } else if (error instanceof ImagingException
         || error instanceof ModelException
-        || error instanceof AnnotationException) {
+        || error instanceof AnnotationException
+        || error instanceof NetworkException) {
       err.println("llavamed: " + Text.printable(String.valueOf(error.getMessage())));
     } else {
       LOG.log(Level.DEBUG, "Unexpected error", error);

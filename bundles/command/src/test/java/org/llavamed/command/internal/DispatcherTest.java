@@ -62,7 +62,8 @@ class DispatcherTest {
     assertThat(console.run("dicom", "greet", "--name", "there")).isZero();
     assertThat(console.out()).isEqualTo("Hello, there\n");
     assertThat(console.run("--help")).isZero();
-    assertThat(console.out()).contains("dicom", "Look into DICOM files.", "greet", "Says hello.");
+    assertThat(console.out())
+        .contains("dicom", "Look into DICOM files, and exchange them.", "greet", "Says hello.");
     assertThat(console.run("dicom", "--help")).isZero();
     assertThat(console.out()).contains("llavamed dicom", "greet");
   }

@@ -1,0 +1,380 @@
+package org.llavamed.dimse.internal;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.llavamed.dicom.DataSet;
+import org.llavamed.dicom.DataSets;
+import org.llavamed.dicom.Uids;
+import org.llavamed.imaging.ImagingException;
+import org.llavamed.network.NetworkException;
+import org.llavamed.network.Timeouts;
+
+/**
+ * An established association: messages go out and come in, and it is released or aborted in the end
+ * (PS3.8 section 9.2). For use by one thread; {@link #close} may be called by another.
+ */
+final class Association implements AutoCloseable {
+  private static final System.Logger LOGGER = System.getLogger(Association.class.getName());
+
+  /** Most bytes of a PDU that we send, whatever more the peer takes. */
+  private static final int MOST_SENT = 1 << 17;
+
+  private static final int LEAST_SENT = 64;
+  private static final int MOST_COMMAND_BYTES = 1 << 16;
+  private static final int MOST_IDENTIFIER_BYTES = 1 << 24;
+  private static final int SHORT_BODY = 4;
+
+  private final PduChannel channel;
+  private final Associate local;
+  private final Associate remote;
+  private final Timeouts timeouts;
+  private final boolean requestor;
+  private final int sendLength;
+  private final Map<Integer, Context> contexts = new TreeMap<>();
+  private final PduInput input;
+  private int messageId;
+  private volatile State state = State.STA6;
+
+  /**
+   * A presentation context that both sides agreed on.
+   *
+   * @param id of the context
+   * @param abstractSyntax SOP Class UID
+   * @param transferSyntax Transfer Syntax UID
+   */
+  record Context(int id, String abstractSyntax, String transferSyntax) {}
+
+  /**
+   * Takes an association that was negotiated over.
+   *
+   * @param local what we said
+   * @param remote what the peer said
+   * @param requestor whether we asked for the association
+   * @throws NetworkException if the peer takes no PDU of a useful length
+   */
+  Association(
+      PduChannel channel, Associate local, Associate remote, Timeouts timeouts, boolean requestor) {
+    this.channel = channel;
+    this.local = local;
+    this.remote = remote;
+    this.timeouts = timeouts;
+    this.requestor = requestor;
+    long most = remote.user().maxLength() == 0 ? MOST_SENT : remote.user().maxLength();
+    this.sendLength = (int) Math.min(MOST_SENT, most) & ~1;
+    this.input = new PduInput(channel, (int) local.user().maxLength(), this::broken);
+    Associate request = requestor ? local : remote;
+    Associate answer = requestor ? remote : local;
+    for (PresentationContext accepted : answer.contexts()) {
+      agreed(request, accepted).ifPresent(context -> contexts.put(context.id(), context));
+    }
+    if (sendLength < LEAST_SENT) {
+      throw broken(
+          Abort.INVALID_PARAMETER,
+          "it takes PDUs of %d bytes only".formatted(remote.user().maxLength()));
+    }
+  }
+
+  private static Optional<Context> agreed(Associate request, PresentationContext accepted) {
+    if (accepted.result() != PresentationContext.ACCEPTANCE
+        || accepted.transferSyntaxes().size() != 1) {
+      return Optional.empty();
+    }
+    String syntax = accepted.transferSyntaxes().get(0);
+    return request.contexts().stream()
+        .filter(asked -> asked.id() == accepted.id() && asked.transferSyntaxes().contains(syntax))
+        .map(asked -> new Context(asked.id(), asked.abstractSyntax(), syntax))
+        .findFirst();
+  }
+
+  /** Returns what the peer said of itself. */
+  Associate remote() {
+    return remote;
+  }
+
+  Object peer() {
+    return channel.peer();
+  }
+
+  Timeouts timeouts() {
+    return timeouts;
+  }
+
+  State state() {
+    return state;
+  }
+
+  /** Returns the accepted contexts, by their numbers. */
+  Collection<Context> contexts() {
+    return List.copyOf(contexts.values());
+  }
+
+  Optional<Context> context(int id) {
+    return Optional.ofNullable(contexts.get(id));
+  }
+
+  /** Returns the first accepted context of a SOP class. */
+  Optional<Context> context(String abstractSyntax) {
+    return contexts.values().stream()
+        .filter(context -> context.abstractSyntax().equals(abstractSyntax))
+        .findFirst();
+  }
+
+  /**
+   * Returns the first accepted context of a SOP class.
+   *
+   * @throws NetworkException if the peer has accepted none
+   */
+  Context require(String abstractSyntax, String name) {
+    return context(abstractSyntax)
+        .orElseThrow(
+            () ->
+                NetworkException.failed(
+                    peer(),
+                    "it does not accept %s (%s, %s)"
+                        .formatted(name, abstractSyntax, refusal(abstractSyntax)),
+                    "Ask its administrator whether it offers the service"));
+  }
+
+  private String refusal(String abstractSyntax) {
+    return local.contexts().stream()
+        .filter(asked -> asked.abstractSyntax().equals(abstractSyntax))
+        .flatMap(asked -> remote.contexts().stream().filter(answer -> answer.id() == asked.id()))
+        .map(answer -> PresentationContext.describe(answer.result()))
+        .findFirst()
+        .orElse("no answer to it");
+  }
+
+  /** Returns a number for the next request. */
+  int nextMessageId() {
+    messageId = messageId % 0xFFFF + 1;
+    return messageId;
+  }
+
+  /** Sends a message without a data set. */
+  void send(int contextId, DataSet command) {
+    try (OutputStream out = new PdvWriter(channel, contextId, true, sendLength)) {
+      DataSets.write(command, Uids.ImplicitVRLittleEndian, out);
+    } catch (IOException e) {
+      throw broken(Abort.USER, "a message cannot be sent (%s)".formatted(e));
+    }
+  }
+
+  /** Sends a message with a data set in memory. */
+  void send(Context context, DataSet command, DataSet dataSet) {
+    send(context.id(), command);
+    try (OutputStream out = data(context.id())) {
+      DataSets.write(dataSet, context.transferSyntax(), out);
+    } catch (IOException e) {
+      throw broken(Abort.USER, "a data set cannot be sent (%s)".formatted(e));
+    }
+  }
+
+  /** Returns a stream for the data set of a message; closing it ends the message. */
+  OutputStream data(int contextId) {
+    return new PdvWriter(channel, contextId, false, sendLength);
+  }
+
+  /**
+   * Waits for the next message; empty when the peer has released the association instead.
+   *
+   * @param awaited what is due, for messages
+   */
+  Optional<Message> next(Duration timeout, String awaited) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    int id = 0;
+    do {
+      if (!input.next(timeout, awaited)) {
+        released();
+        return Optional.empty();
+      }
+      id = id == 0 ? input.contextId() : id;
+      if (!input.isCommand() || input.contextId() != id || !contexts.containsKey(id)) {
+        throw broken(
+            Abort.UNEXPECTED_PARAMETER,
+            "context %d has a data value where a command was due".formatted(input.contextId()));
+      }
+      if (bytes.size() + input.left() > MOST_COMMAND_BYTES) {
+        throw broken(
+            Abort.INVALID_PARAMETER,
+            "a command has more than %d bytes".formatted(MOST_COMMAND_BYTES));
+      }
+      byte[] part = new byte[input.left()];
+      for (int done = 0; done < part.length; ) {
+        done += input.read(part, done, part.length - done);
+      }
+      bytes.writeBytes(part);
+    } while (!input.isLast());
+    return Optional.of(new Message(id, parse(bytes.toByteArray(), Uids.ImplicitVRLittleEndian)));
+  }
+
+  /**
+   * Waits for a response to a request of ours.
+   *
+   * @throws NetworkException if the peer releases the association or something else comes
+   */
+  Message response(int requestField) {
+    int field = requestField | CommandField.RESPONSE;
+    Message message = message(timeouts.response(), CommandField.name(field));
+    if (message.field() != field) {
+      throw unexpected(message, CommandField.name(field));
+    }
+    return message;
+  }
+
+  /** Waits for any message. */
+  Message message(Duration timeout, String awaited) {
+    return next(timeout, awaited)
+        .orElseThrow(
+            () ->
+                NetworkException.failed(
+                    peer(),
+                    "it released the association where %s was due".formatted(awaited),
+                    "Look into its log"));
+  }
+
+  /** Aborts and returns the error for a message that is not due. */
+  NetworkException unexpected(Message message, String awaited) {
+    return broken(
+        Abort.USER,
+        "%s came where %s was due".formatted(CommandField.name(message.field()), awaited));
+  }
+
+  /** Returns the data set of a message as a stream, which must be read to its end. */
+  InputStream dataStream(Message message) {
+    return input.dataSet(
+        message.contextId(),
+        timeouts.response(),
+        "the data set of " + CommandField.name(message.field()));
+  }
+
+  /** Returns the data set of a message, of at most 16 MiB, in memory. */
+  DataSet dataSet(Message message) {
+    Context context = contexts.get(message.contextId());
+    if (!message.hasDataSet() || context == null) {
+      return new DataSet();
+    }
+    try (InputStream in = dataStream(message)) {
+      byte[] bytes = in.readNBytes(MOST_IDENTIFIER_BYTES);
+      if (in.read() >= 0) {
+        throw broken(
+            Abort.USER, "a data set has more than %d bytes".formatted(MOST_IDENTIFIER_BYTES));
+      }
+      return parse(bytes, context.transferSyntax());
+    } catch (IOException e) {
+      throw broken(Abort.USER, "a data set cannot be read (%s)".formatted(e));
+    }
+  }
+
+  private DataSet parse(byte[] bytes, String transferSyntax) {
+    try {
+      return DataSets.read("message", ByteBuffer.wrap(bytes), transferSyntax);
+    } catch (ImagingException e) {
+      throw broken(Abort.USER, "a message is damaged (%s)".formatted(e.getMessage()));
+    }
+  }
+
+  /** Answers a release request (AR-2, AR-4) and waits for the end of the connection. */
+  private void released() {
+    state = State.STA8;
+    channel.write(PduType.A_RELEASE_RP, new byte[SHORT_BODY]);
+    state = State.STA13;
+    channel.awaitEnd(timeouts.release());
+    end();
+  }
+
+  /**
+   * Releases the association; data that still comes is passed over (AR-6, AR-7), a request of the
+   * peer at the same time is answered (AR-8 to AR-10).
+   *
+   * @throws NetworkException if the peer does not answer
+   */
+  void release() {
+    state = State.STA7;
+    channel.write(PduType.A_RELEASE_RQ, new byte[SHORT_BODY]);
+    long end = System.nanoTime() + timeouts.release().toNanos();
+    while (state != State.STA1) {
+      Duration left = Duration.ofNanos(Math.max(1, end - System.nanoTime()));
+      PduChannel.Header header = channel.header(left, PduType.A_RELEASE_RP.text());
+      releasing(header, PduType.of(header.code()).orElse(null));
+    }
+  }
+
+  private void releasing(PduChannel.Header header, @Nullable PduType type) {
+    boolean brief = header.length() == SHORT_BODY;
+    if (type == PduType.P_DATA_TF
+        && header.length() <= local.user().maxLength()
+        && state == State.STA7) {
+      channel.take((int) header.length());
+    } else if (type == PduType.A_RELEASE_RP && brief && state != State.STA9) {
+      channel.take(SHORT_BODY);
+      answerCollision();
+      end();
+    } else if (type == PduType.A_RELEASE_RQ && brief && state == State.STA7) {
+      channel.take(SHORT_BODY);
+      state = requestor ? State.STA9 : State.STA10;
+      if (requestor) {
+        channel.write(PduType.A_RELEASE_RP, new byte[SHORT_BODY]);
+        state = State.STA11;
+      }
+    } else if (type == PduType.A_ABORT && brief) {
+      throw PduInput.aborted(channel);
+    } else {
+      throw broken(
+          type == null ? Abort.UNRECOGNISED_PDU : Abort.UNEXPECTED_PDU,
+          "PDU type %02X of %d bytes came where the release was due"
+              .formatted(header.code(), header.length()));
+    }
+  }
+
+  /** An acceptor answers the request that crossed its own only after its own was answered. */
+  private void answerCollision() {
+    if (state == State.STA10) {
+      state = State.STA12;
+      channel.write(PduType.A_RELEASE_RP, new byte[SHORT_BODY]);
+      state = State.STA13;
+      channel.awaitEnd(timeouts.release());
+    }
+  }
+
+  /** Aborts for what the peer did and returns the error to throw. */
+  NetworkException broken(Abort reason, String found) {
+    abort(reason);
+    return NetworkException.failed(
+        peer(), found + ", so that the association was aborted", "Look into the peer's log");
+  }
+
+  /** Sends an A-ABORT PDU, where that is possible, and closes the connection. */
+  void abort(Abort reason) {
+    if (state == State.STA1) {
+      return;
+    }
+    try {
+      channel.write(
+          PduType.A_ABORT, new byte[] {0, 0, (byte) reason.source(), (byte) reason.reason()});
+    } catch (NetworkException e) {
+      LOGGER.log(System.Logger.Level.DEBUG, "The abort was not sent: {0}", e.getMessage());
+    }
+    end();
+  }
+
+  private void end() {
+    state = State.STA1;
+    channel.finish();
+  }
+
+  /** Aborts the association unless it is over. */
+  @Override
+  public void close() {
+    abort(Abort.USER);
+  }
+}

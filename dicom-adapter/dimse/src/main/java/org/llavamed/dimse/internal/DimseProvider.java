@@ -1,0 +1,23 @@
+package org.llavamed.dimse.internal;
+
+import java.util.function.Consumer;
+import org.llavamed.network.DimseReceiver;
+import org.llavamed.network.ReceiveSettings;
+import org.llavamed.network.ReceivedInstance;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+
+/** Service class provider of verification and storage. */
+@Component
+public final class DimseProvider implements DimseReceiver {
+  private final Watchdog watchdog = new Watchdog();
+
+  /** Makes a provider; ports are opened by each call. */
+  @Activate
+  public DimseProvider() {}
+
+  @Override
+  public Reception open(ReceiveSettings settings, Consumer<ReceivedInstance> each) {
+    return Port.open(settings, watchdog, each, (association, message) -> {});
+  }
+}

@@ -1,0 +1,256 @@
+package org.llavamed.dimse.internal;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.UnknownHostException;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.llavamed.network.DimseReceiver.Reception;
+import org.llavamed.network.NetworkException;
+import org.llavamed.network.ReceiveSettings;
+import org.llavamed.network.ReceivedInstance;
+
+/**
+ * An open port: one thread accepts connections, and each association has one of a bounded pool. A
+ * few threads more tell peers that there are too many of them.
+ */
+final class Port implements Reception {
+  private static final System.Logger LOGGER = System.getLogger(Port.class.getName());
+  private static final int REJECTING_THREADS = 2;
+  private static final int BACKLOG = 64;
+  private static final long CLOSE_SECONDS = 10;
+
+  private final ReceiveSettings settings;
+  private final Watchdog watchdog;
+  private final ServerSocket server;
+  private final Optional<SecureSockets> tls;
+  private final Set<InetAddress> allowed;
+  private final Acceptor acceptor;
+  private final StoreScp store;
+  private final EventHandler events;
+  private final ThreadPoolExecutor pool;
+  private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger associations = new AtomicInteger();
+  private final Thread accepting;
+  private volatile boolean closed;
+
+  /** Takes an N-EVENT-REPORT request whose data set has not been read, and answers it. */
+  @FunctionalInterface
+  interface EventHandler {
+    void handle(Association association, Message request);
+  }
+
+  private Port(
+      ReceiveSettings settings,
+      Watchdog watchdog,
+      ServerSocket server,
+      StoreScp store,
+      EventHandler events) {
+    this.settings = settings;
+    this.watchdog = watchdog;
+    this.server = server;
+    this.tls = settings.tls().map(files -> new SecureSockets(TlsContexts.of(files), watchdog));
+    this.allowed = addresses(settings);
+    this.acceptor = new Acceptor(settings);
+    this.store = store;
+    this.events = events;
+    this.pool =
+        new ThreadPoolExecutor(
+            0,
+            settings.limits().associations() + REJECTING_THREADS,
+            30,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            task -> daemon(task, "dimse-association"));
+    this.accepting = daemon(this::accept, "dimse-accept");
+  }
+
+  /** Opens the port and starts its threads. */
+  static Port open(
+      ReceiveSettings settings,
+      Watchdog watchdog,
+      Consumer<ReceivedInstance> each,
+      EventHandler events) {
+    InstanceStore folder = new InstanceStore(settings.folder());
+    try {
+      ServerSocket server = new ServerSocket();
+      boolean open = false;
+      try {
+        server.setReuseAddress(true);
+        server.bind(
+            new InetSocketAddress(InetAddress.getByName(settings.bindAddress()), settings.port()),
+            BACKLOG);
+        StoreScp store = new StoreScp(folder, settings.limits(), each);
+        Port port = new Port(settings, watchdog, server, store, events);
+        port.accepting.start();
+        open = true;
+        return port;
+      } finally {
+        if (!open) {
+          server.close();
+        }
+      }
+    } catch (IOException e) {
+      throw NetworkException.failed(
+          "%s:%d".formatted(settings.bindAddress(), settings.port()),
+          "the port cannot be opened (%s)".formatted(e.getMessage()),
+          "Choose a free port above 1023 and an address of this machine",
+          e);
+    }
+  }
+
+  private static Thread daemon(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private static Set<InetAddress> addresses(ReceiveSettings settings) {
+    Set<InetAddress> addresses = new HashSet<>();
+    for (String name : settings.access().peerAddresses()) {
+      try {
+        addresses.addAll(Set.of(InetAddress.getAllByName(name)));
+      } catch (UnknownHostException e) {
+        throw NetworkException.failed(
+            name, "no such host in the list of allowed peers", "Check the name", e);
+      }
+    }
+    return addresses;
+  }
+
+  @Override
+  public int port() {
+    return server.getLocalPort();
+  }
+
+  private void accept() {
+    while (!closed) {
+      try {
+        Socket socket = server.accept();
+        sockets.add(socket);
+        take(socket);
+      } catch (IOException e) {
+        if (!closed) {
+          LOGGER.log(System.Logger.Level.WARNING, "A connection was not accepted: {0}", e);
+        }
+      }
+    }
+  }
+
+  private void take(Socket socket) {
+    if (!allowed.isEmpty() && !allowed.contains(socket.getInetAddress())) {
+      LOGGER.log(
+          System.Logger.Level.WARNING,
+          "{0}: a connection was closed, the address is not in the list of allowed peers",
+          socket.getRemoteSocketAddress());
+      forget(socket);
+      return;
+    }
+    try {
+      pool.execute(() -> serve(socket));
+    } catch (RejectedExecutionException e) {
+      LOGGER.log(
+          System.Logger.Level.WARNING,
+          "{0}: a connection was closed, there are too many",
+          socket.getRemoteSocketAddress());
+      forget(socket);
+    }
+  }
+
+  private void serve(Socket socket) {
+    boolean full = associations.incrementAndGet() > settings.limits().associations();
+    try (PduChannel channel = channel(socket);
+        Association association = acceptor.accept(channel, full)) {
+      serve(association);
+    } catch (NetworkException e) {
+      LOGGER.log(System.Logger.Level.WARNING, e.getMessage());
+    } catch (IOException e) {
+      LOGGER.log(
+          System.Logger.Level.WARNING,
+          "{0}: the connection failed: {1}",
+          socket.getRemoteSocketAddress(),
+          e);
+    } catch (RuntimeException | Error e) {
+      LOGGER.log(System.Logger.Level.ERROR, "An association failed unexpectedly", e);
+    } finally {
+      associations.decrementAndGet();
+      forget(socket);
+    }
+  }
+
+  private PduChannel channel(Socket transport) throws IOException {
+    String peer =
+        "%s:%d".formatted(transport.getInetAddress().getHostAddress(), transport.getPort());
+    Socket socket = transport;
+    if (tls.isPresent()) {
+      socket = tls.get().server(transport, settings.timeouts().association());
+    }
+    return new PduChannel(peer, transport, socket, settings.timeouts().response(), watchdog);
+  }
+
+  private void serve(Association association) {
+    Optional<Message> message = association.next(settings.timeouts().idle(), "message");
+    while (message.isPresent()) {
+      Message request = message.get();
+      switch (request.field()) {
+        case CommandField.C_ECHO_RQ ->
+            association.send(request.contextId(), request.response(Status.SUCCESS, ""));
+        case CommandField.C_STORE_RQ ->
+            store.store(association, request, association.remote().callingAeTitle());
+        case CommandField.N_EVENT_REPORT_RQ -> events.handle(association, request);
+        case CommandField.C_CANCEL_RQ -> LOGGER.log(System.Logger.Level.DEBUG, "Nothing to cancel");
+        default -> {
+          association.dataSet(request);
+          association.send(
+              request.contextId(), request.response(Status.UNRECOGNISED_OPERATION, ""));
+        }
+      }
+      message = association.next(settings.timeouts().idle(), "message");
+    }
+  }
+
+  private void forget(Socket socket) {
+    sockets.remove(socket);
+    try {
+      socket.close();
+    } catch (IOException e) {
+      LOGGER.log(System.Logger.Level.DEBUG, "A socket cannot be closed: {0}", e.toString());
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    try {
+      server.close();
+    } catch (IOException e) {
+      LOGGER.log(System.Logger.Level.DEBUG, "The port cannot be closed: {0}", e.toString());
+    }
+    sockets.forEach(this::forget);
+    end(pool);
+  }
+
+  private static void end(ExecutorService pool) {
+    pool.shutdown();
+    try {
+      if (!pool.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        pool.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      pool.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.llavamed.dimse.internal;
+
+import org.jspecify.annotations.NullMarked;
