@@ -25,6 +25,7 @@ final class DataSetParser {
   private final Limits limits;
   private final Object where;
   private @Nullable PixelRegion pixels;
+  private @Nullable String leftOut;
 
   /** Offset of a byte that is not zero; padding cannot begin before it. */
   private long notPadding = -1;
@@ -39,6 +40,11 @@ final class DataSetParser {
   /** Returns where the pixel data lies; null where there is none. */
   @Nullable PixelRegion pixels() {
     return pixels;
+  }
+
+  /** Returns why what follows the pixel data was left out; null where all was read. */
+  @Nullable String leftOut() {
+    return leftOut;
   }
 
   /** Reads the elements of group 0002 from the position on; some writers code them implicitly. */
@@ -64,6 +70,7 @@ final class DataSetParser {
       if (pixels == null) {
         throw damaged;
       }
+      leftOut = damaged.getMessage();
       LOGGER.log(
           System.Logger.Level.WARNING,
           "What follows the pixel data is left out: {0}",

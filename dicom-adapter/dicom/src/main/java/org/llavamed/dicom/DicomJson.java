@@ -10,10 +10,13 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.Writer;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.llavamed.imaging.ImagingException;
+import org.llavamed.imaging.PixelData;
 
 /**
  * The DICOM JSON model of PS3.18 annex F, both ways. DS and IS are written as numbers with the
@@ -96,6 +99,28 @@ public final class DicomJson {
   }
 
   /**
+   * Writes a data set as JSON text; the writer stays open.
+   *
+   * @param pixels pixel data of which only the length is written; null where it is in the data set
+   * @param pretty whether the text is indented
+   */
+  static void write(
+      DataSet dataSet, @Nullable PixelData pixels, Writer out, boolean pretty, BulkStore store)
+      throws IOException {
+    try (JsonGenerator json = MAPPER.createGenerator(out)) {
+      if (pretty) {
+        json.useDefaultPrettyPrinter();
+      }
+      new JsonEncoder(json, store).write(dataSet, pixels);
+    }
+  }
+
+  /** Returns the address that says no more than how long a value field is. */
+  static String leftOut(long length) {
+    return "?length=" + length;
+  }
+
+  /**
    * Reads a data set from JSON text without BulkDataURI.
    *
    * @throws ImagingException if the text is no DICOM JSON or names bulk data; the message names the
@@ -111,13 +136,16 @@ public final class DicomJson {
   }
 
   /**
-   * Reads a data set from JSON text.
+   * Reads a data set from JSON text: one object, or an array of one as DICOMweb answers.
    *
    * @throws ImagingException if the text is no DICOM JSON; the message names the attribute
    */
   public static DataSet read(String text, BulkSource source) {
     try {
       JsonNode node = MAPPER.readTree(text);
+      if (node.isArray() && node.size() == 1) {
+        node = node.get(0);
+      }
       return new JsonDecoder(source).read(node, "DICOM JSON", 0);
     } catch (JsonProcessingException e) {
       throw ImagingException.damaged(

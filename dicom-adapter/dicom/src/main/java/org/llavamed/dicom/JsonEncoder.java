@@ -9,8 +9,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.llavamed.dicom.internal.CharacterSet;
 import org.llavamed.imaging.ImagingException;
+import org.llavamed.imaging.PixelData;
 
 /** Writes data sets in the DICOM JSON model (PS3.18 annex F). */
 final class JsonEncoder {
@@ -27,15 +29,39 @@ final class JsonEncoder {
   }
 
   void write(DataSet dataSet) throws IOException {
+    write(dataSet, null);
+  }
+
+  /** Writes a data set, and of pixel data that stays in its file the length alone. */
+  void write(DataSet dataSet, @Nullable PixelData pixels) throws IOException {
+    PixelData left = pixels;
     json.writeStartObject();
     for (Map.Entry<Integer, Element> entry : dataSet.entries()) {
       int tag = entry.getKey();
+      if (left != null && Integer.compareUnsigned(left.tag(), tag) < 0) {
+        writeLeftOut(left);
+        left = null;
+      }
       if ((tag & 0xFFFF) != 0 && tag >>> 16 != 0x0002) {
-        json.writeObjectFieldStart(String.format(Locale.ROOT, "%08X", tag));
+        startAttribute(tag);
         write(tag, entry.getValue());
         json.writeEndObject();
       }
     }
+    if (left != null) {
+      writeLeftOut(left);
+    }
+    json.writeEndObject();
+  }
+
+  private void startAttribute(int tag) throws IOException {
+    json.writeObjectFieldStart(String.format(Locale.ROOT, "%08X", tag));
+  }
+
+  private void writeLeftOut(PixelData pixels) throws IOException {
+    startAttribute(pixels.tag());
+    json.writeStringField("vr", pixels.vr());
+    json.writeStringField("BulkDataURI", DicomJson.leftOut(pixels.length()));
     json.writeEndObject();
   }
 

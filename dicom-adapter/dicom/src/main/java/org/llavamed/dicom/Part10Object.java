@@ -13,18 +13,21 @@ public final class Part10Object implements DicomObject {
   private final DataSet fileMeta;
   private final DataSet dataSet;
   private final @Nullable StoredPixels pixels;
+  private final @Nullable String leftOut;
 
   Part10Object(
       Path file,
       String transferSyntaxUid,
       DataSet fileMeta,
       DataSet dataSet,
-      @Nullable StoredPixels pixels) {
+      @Nullable StoredPixels pixels,
+      @Nullable String leftOut) {
     this.file = file;
     this.transferSyntaxUid = transferSyntaxUid;
     this.fileMeta = fileMeta;
     this.dataSet = dataSet;
     this.pixels = pixels;
+    this.leftOut = leftOut;
   }
 
   @Override
@@ -50,6 +53,18 @@ public final class Part10Object implements DicomObject {
   @Override
   public Optional<PixelData> pixelData() {
     return Optional.ofNullable(pixels);
+  }
+
+  /**
+   * Returns why something behind the pixel data could not be read and was left out; empty where the
+   * whole file was read.
+   */
+  public Optional<String> leftOut() {
+    return Optional.ofNullable(leftOut);
+  }
+
+  @Nullable StoredPixels storedPixels() {
+    return pixels;
   }
 
   /**

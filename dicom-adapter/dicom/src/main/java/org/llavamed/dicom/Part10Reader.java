@@ -65,7 +65,7 @@ public final class Part10Reader implements ObjectReader {
     DataSet dataSet = parser.dataSet(syntax.encoding());
     checkNotEmpty(file, meta, dataSet, parser.pixels());
     StoredPixels pixels = pixels(file, FileSource.of(file), parser.pixels(), dataSet);
-    return new Part10Object(file, syntax.uid(), meta, dataSet, pixels);
+    return new Part10Object(file, syntax.uid(), meta, dataSet, pixels, parser.leftOut());
   }
 
   /**
@@ -89,7 +89,8 @@ public final class Part10Reader implements ObjectReader {
         meta.string(Tag.TransferSyntaxUID).orElse(Uids.DeflatedExplicitVRLittleEndian),
         meta,
         dataSet,
-        pixels(file, bytes, parser.pixels(), dataSet));
+        pixels(file, bytes, parser.pixels(), dataSet),
+        parser.leftOut());
   }
 
   private static @Nullable StoredPixels pixels(

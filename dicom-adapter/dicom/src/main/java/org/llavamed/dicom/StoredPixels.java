@@ -49,6 +49,11 @@ final class StoredPixels implements PixelData {
     return region.encapsulated();
   }
 
+  /** Returns the number of fragments behind the basic offset table. */
+  int fragments() {
+    return region.fragments().size();
+  }
+
   @Override
   public long length() {
     return encapsulated() ? region.fragments().length() : region.length();
