@@ -47,7 +47,7 @@ public final class PixelFrameDecoder implements FrameDecoder {
         : NativeFrames.decode(layout, data, index);
   }
 
-  private static StoredFrame compressed(
+  static StoredFrame compressed(
       FrameLayout layout, TransferSyntax.Coding coding, ByteBuffer frame) {
     return switch (coding) {
       case NATIVE, ENCAPSULATED -> NativeFrames.decode(layout, frame);

@@ -1,0 +1,62 @@
+package org.llavamed.distribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.llavamed.distribution.Product.Outcome;
+import org.llavamed.distribution.Product.Running;
+
+/**
+ * Gives damaged inputs to everything that reads bytes from outside, in a small heap: a few seconds
+ * each, a minute where CI is set.
+ */
+class FuzzIT {
+  /** Two processes at a time. */
+  private static final List<List<String>> TARGETS =
+      List.of(
+          List.of("part10", "jpeg", "jpeg-ls", "rle"),
+          List.of("json", "jpeg-lossless", "jpeg-2000"));
+
+  @TempDir Path folder;
+
+  @Test
+  void damagedInputsGiveNamedErrorsSoonAndInBoundedMemory() throws IOException {
+    String seconds = System.getProperty("fuzz.seconds", "5");
+    var running = new ArrayList<Running>();
+    for (List<String> targets : TARGETS) {
+      running.add(start(targets, seconds));
+    }
+    for (int i = 0; i < TARGETS.size(); i++) {
+      Outcome outcome = Product.finish(running.get(i));
+      assertThat(outcome.code()).as(outcome.out() + outcome.err()).isZero();
+      for (JsonNode target : new JsonMapper().readTree(outcome.out()).path("targets")) {
+        assertThat(target.path("inputs").asInt()).as(target.toString()).isGreaterThan(100);
+        assertThat(target.path("taken").asInt()).as(target.toString()).isPositive();
+        assertThat(target.path("outcomes").asInt()).as(target.toString()).isGreaterThan(3);
+      }
+    }
+  }
+
+  private Running start(List<String> targets, String seconds) {
+    var command =
+        new ArrayList<>(
+            List.of(
+                Product.home().resolve("bin/llavamed").toString(),
+                "bench",
+                "fuzz",
+                "--seconds",
+                seconds,
+                "--faults",
+                Product.home().resolveSibling("fuzz-faults").toString()));
+    targets.forEach(target -> command.addAll(List.of("--target", target)));
+    return Product.startProgram(folder, command, Map.of("LLAVAMED_JAVA_OPTS", "-Xmx256m"));
+  }
+}
