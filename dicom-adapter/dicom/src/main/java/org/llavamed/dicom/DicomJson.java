@@ -141,18 +141,29 @@ public final class DicomJson {
    * @throws ImagingException if the text is no DICOM JSON; the message names the attribute
    */
   public static DataSet read(String text, BulkSource source) {
-    try {
-      JsonNode node = MAPPER.readTree(text);
-      if (node.isArray() && node.size() == 1) {
-        node = node.get(0);
-      }
-      return new JsonDecoder(source).read(node, "DICOM JSON", 0);
-    } catch (JsonProcessingException e) {
-      throw ImagingException.damaged(
-          "DICOM JSON",
-          "the text is no JSON (%s)".formatted(e.getOriginalMessage()),
-          "Give one JSON object for a data set",
-          e);
+    JsonNode node = parse(text);
+    if (node.isArray() && node.size() == 1) {
+      node = node.get(0);
     }
+    return new JsonDecoder(source).read(node, "DICOM JSON", 0);
+  }
+
+  private static JsonNode parse(String text) {
+    try {
+      return MAPPER.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw noJson(e.getOriginalMessage(), e);
+    } catch (NumberFormatException e) {
+      // Jackson throws it as it is for a number whose exponent has too many digits.
+      throw noJson("a number is out of every range", e);
+    }
+  }
+
+  private static ImagingException noJson(String reason, Exception cause) {
+    return ImagingException.damaged(
+        "DICOM JSON",
+        "the text is no JSON (%s)".formatted(reason),
+        "Give one JSON object for a data set",
+        cause);
   }
 }

@@ -138,4 +138,13 @@ final class DicomJsonTest {
     assertThatThrownBy(() -> DicomJson.read(item.repeat(100_000)))
         .isInstanceOf(ImagingException.class);
   }
+
+  @Test
+  void aNumberOutOfEveryRangeIsNamed() {
+    assertThatThrownBy(
+            () -> DicomJson.read("{\"00280010\":{\"vr\":\"US\",\"Value\":[1e9999999999]}}"))
+        .isInstanceOf(ImagingException.class)
+        .hasMessage(
+            "DICOM JSON: the text is no JSON (a number is out of every range). Give one JSON object for a data set.");
+  }
 }

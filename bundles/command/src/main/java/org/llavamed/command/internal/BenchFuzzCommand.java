@@ -17,6 +17,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.llavamed.annotation.ResearchMark;
 import org.llavamed.command.Command;
 import org.llavamed.command.internal.FuzzRun.Result;
@@ -98,6 +100,18 @@ public final class BenchFuzzCommand implements Command {
   @Override
   public Integer call() {
     List<FuzzTarget> chosen = chosen();
+    // What the readers put up with in damaged inputs they log, by the thousand.
+    Logger ours = Logger.getLogger("org.llavamed");
+    Level before = ours.getLevel();
+    ours.setLevel(Level.SEVERE);
+    try {
+      return run(chosen);
+    } finally {
+      ours.setLevel(before);
+    }
+  }
+
+  private int run(List<FuzzTarget> chosen) {
     var results = new ArrayList<Result>();
     try (var progress = new ProgressDisplay(spec.commandLine().getErr(), Terminal.isPresent())) {
       for (FuzzTarget target : chosen) {

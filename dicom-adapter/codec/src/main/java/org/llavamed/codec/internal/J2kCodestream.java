@@ -250,8 +250,21 @@ final class J2kCodestream {
           "The part of tile %d at byte %d has a length of %d, the JPEG 2000 data ends at byte %d"
               .formatted(tile, start, length, in.limit()));
     }
+    checkStuffing(in.position(), (int) end);
     in.position((int) end);
     return in.remaining() >= 2 && marker() == TILE_PART;
+  }
+
+  /**
+   * Checks that no two bytes FF follow each other, which bit stuffing excludes (T.800 B.10.1 and
+   * D.4.1): JJ2000 reads ones without end behind them.
+   */
+  private void checkStuffing(int from, int end) {
+    for (int i = from; i + 1 < end; i++) {
+      if (in.get(i) == (byte) 0xFF && in.get(i + 1) == (byte) 0xFF) {
+        throw layout.damaged("The JPEG 2000 data has the bytes FFFF at byte %d".formatted(i));
+      }
+    }
   }
 
   /** Bounds packets and memory by what the data can hold and the JVM has. */
