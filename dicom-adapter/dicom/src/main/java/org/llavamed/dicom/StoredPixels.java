@@ -51,7 +51,7 @@ final class StoredPixels implements PixelData {
 
   /** Returns the number of fragments behind the basic offset table. */
   int fragments() {
-    return region.fragments().size();
+    return region.fragments().count();
   }
 
   @Override
