@@ -45,7 +45,11 @@ CODE_DETAILS = {
 # Attributes of the content tree's root, which valuetypes.tsv has.
 CONTENT = "sr-document-content"
 
-# Context groups that templates.tsv and quantities.tsv refer to, and whether they are extensible
+# Types that a module of all IODs here makes milder: SC Multi-frame Image (PS3.3 C.8.6.3) demands
+# the pointer only of several frames.
+MILDER = {("multi-frame", "FrameIncrementPointer"): "1C"}
+
+# Context groups that templates.txt and quantities.txt refer to, and whether they are extensible
 # (PS3.16 annex B).
 CONTEXT_GROUPS = {
     29: True, 210: True, 211: True, 219: True, 220: True, 222: True, 224: True, 225: True,
@@ -92,6 +96,7 @@ def modules():
                 continue
             if not path and "M" not in used[module]:
                 continue
+            kind = MILDER.get((module, keyword), kind)
             row = (module, ".".join(path), keyword, kind)
             if row not in seen:
                 seen.add(row)
