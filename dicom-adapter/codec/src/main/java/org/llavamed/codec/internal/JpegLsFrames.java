@@ -86,7 +86,7 @@ final class JpegLsFrames {
   private static int restartInterval(ByteBuffer body) {
     int interval = 0;
     while (body.hasRemaining() && interval < 1 << Short.SIZE) {
-      interval = interval << Byte.SIZE | JpegTables.u8(body);
+      interval = (interval << Byte.SIZE) | JpegTables.u8(body);
     }
     return interval;
   }

@@ -17,13 +17,21 @@ final class JpegLsModel {
   private static final int CONTEXTS = (GRADIENTS * GRADIENTS * GRADIENTS + 1) / 2;
   private static final int FIELDS = 4;
 
-  /** Fields of a context: sum of the errors' sizes, their bias, the correction, their count. */
+  /** Fields of a context: sum of the sizes of its errors, sum of the errors, their count. */
   private static final int A = 0;
 
   private static final int B = 1;
-  private static final int C = 2;
-  private static final int N = 3;
+  private static final int N = 2;
 
+  /**
+   * Field of a context that holds what the next sample needs: the code's parameter k, whether the
+   * error is inverted, and the correction of the prediction (C).
+   */
+  private static final int STATE = 3;
+
+  private static final int K = 31;
+  private static final int INVERTED = 5;
+  private static final int CORRECTION = 8;
   private static final int MOST_CORRECTION = 127;
   private static final int MOST_K = 16;
 
@@ -54,6 +62,7 @@ final class JpegLsModel {
     for (int i = 0; i < contexts.length; i += FIELDS) {
       contexts[i + A] = first;
       contexts[i + N] = 1;
+      contexts[i + STATE] = golomb(1, first);
     }
   }
 
@@ -83,16 +92,15 @@ final class JpegLsModel {
   int regular(int gradients, int left, int up, int corner) {
     int sign = gradients >> (Integer.SIZE - 1);
     int i = ((gradients ^ sign) - sign) * FIELDS;
-    int n = contexts[i + N];
-    int k = golomb(n, contexts[i + A]);
-    int mapped = bits.golomb(k, longest - escapeBits - 1, escapeBits);
-    int error = (mapped >>> 1) ^ -(mapped & 1);
-    if (k == 0 && near == 0 && 2 * contexts[i + B] <= -n) {
-      error = ~error;
+    int state = contexts[i + STATE];
+    int mapped = bits.golomb(state & K, longest - escapeBits - 1, escapeBits);
+    int error = (mapped >>> 1) ^ -(mapped & 1) ^ -((state >> INVERTED) & 1);
+    int correction = state >> CORRECTION;
+    int predicted = predict(left, up, corner) + ((correction ^ sign) - sign);
+    if ((predicted | (most - predicted)) < 0) {
+      predicted = predicted < 0 ? 0 : most;
     }
-    int predicted = predict(left, up, corner) + ((contexts[i + C] ^ sign) - sign);
-    predicted = Math.max(0, Math.min(most, predicted));
-    update(i, error);
+    update(i, error, correction);
     return reconstruct(predicted, (error ^ sign) - sign);
   }
 
@@ -131,9 +139,7 @@ final class JpegLsModel {
   /** Returns the smallest k whose power of two times {@code n} is not less than {@code a}. */
   private int golomb(int n, int a) {
     int k = Math.max(0, Integer.numberOfLeadingZeros(n) - Integer.numberOfLeadingZeros(a));
-    if (n << k < a) {
-      k++;
-    }
+    k += ((n << k) - a) >>> (Integer.SIZE - 1);
     if (k > MOST_K) {
       sound = false;
       return MOST_K;
@@ -141,13 +147,14 @@ final class JpegLsModel {
     return k;
   }
 
+  /** Returns the median of left, up, and left plus up less corner. */
   private static int predict(int left, int up, int corner) {
     int low = Math.min(left, up);
     int high = Math.max(left, up);
-    return corner >= high ? low : corner <= low ? high : left + up - corner;
+    return Math.max(low, Math.min(high, left + up - corner));
   }
 
-  private void update(int i, int error) {
+  private void update(int i, int error, int correction) {
     int a = contexts[i + A] + Math.abs(error);
     int b = contexts[i + B] + error * step;
     int n = contexts[i + N];
@@ -157,25 +164,30 @@ final class JpegLsModel {
       n >>= 1;
     }
     n++;
-    if (b + n <= 0) {
-      b = Math.max(b + n, 1 - n);
-      contexts[i + C] = Math.max(-MOST_CORRECTION - 1, contexts[i + C] - 1);
-    } else if (b > 0) {
-      b = Math.min(b - n, 0);
-      contexts[i + C] = Math.min(MOST_CORRECTION, contexts[i + C] + 1);
-    }
+    int low = (b + n - 1) >> (Integer.SIZE - 1); // -1 where b + n <= 0
+    int high = -b >> (Integer.SIZE - 1); // -1 where b > 0
+    b = Math.max(1 - n, Math.min(0, b + (low & n) - (high & n)));
+    int c = Math.max(-MOST_CORRECTION - 1, Math.min(MOST_CORRECTION, correction + low - high));
+    int k = golomb(n, a);
+    int inverted = k == 0 && near == 0 && 2 * b <= -n ? 1 << INVERTED : 0;
     contexts[i + A] = a;
     contexts[i + B] = b;
     contexts[i + N] = n;
+    contexts[i + STATE] = (c << CORRECTION) | inverted | k;
   }
 
   private int reconstruct(int predicted, int error) {
-    int value = predicted + error * step;
+    int value = predicted + (near == 0 ? error : error * step);
+    return (value | (most - value)) < 0 ? wrap(value) : value;
+  }
+
+  private int wrap(int value) {
+    int wrapped = value;
     if (value < -near) {
-      value += span;
+      wrapped += span;
     } else if (value > most + near) {
-      value -= span;
+      wrapped -= span;
     }
-    return Math.max(0, Math.min(most, value));
+    return Math.max(0, Math.min(most, wrapped));
   }
 }
