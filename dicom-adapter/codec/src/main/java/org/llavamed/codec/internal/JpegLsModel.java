@@ -38,11 +38,17 @@ final class JpegLsModel {
   private final JpegLsBits bits;
   private final int most;
   private final int near;
+
+  /** -1 where errors are coded as they are, else 0. */
+  private final int lossless;
+
   private final int step;
   private final int span;
   private final int reset;
   private final int escapeBits;
-  private final int longest;
+
+  /** Zeros that announce an escape. */
+  private final int zeros;
 
   /** Contexts of regular mode, then the two of run interruption, whose B counts negative errors. */
   private final int[] contexts = new int[(CONTEXTS + 2) * FIELDS];
@@ -53,11 +59,12 @@ final class JpegLsModel {
     this.bits = bits;
     this.most = parameters.most();
     this.near = parameters.near();
+    this.lossless = near == 0 ? -1 : 0;
     this.step = parameters.step();
     this.span = parameters.range() * step;
     this.reset = parameters.reset();
     this.escapeBits = parameters.errorBits();
-    this.longest = parameters.longest();
+    this.zeros = parameters.longest() - escapeBits - 1;
     int first = Math.max(2, (parameters.range() + 32) / 64);
     for (int i = 0; i < contexts.length; i += FIELDS) {
       contexts[i + A] = first;
@@ -93,7 +100,7 @@ final class JpegLsModel {
     int sign = gradients >> (Integer.SIZE - 1);
     int i = ((gradients ^ sign) - sign) * FIELDS;
     int state = contexts[i + STATE];
-    int mapped = bits.golomb(state & K, longest - escapeBits - 1, escapeBits);
+    int mapped = bits.golomb(state & K, zeros, escapeBits);
     int error = (mapped >>> 1) ^ -(mapped & 1) ^ -((state >> INVERTED) & 1);
     int correction = state >> CORRECTION;
     int predicted = predict(left, up, corner) + ((correction ^ sign) - sign);
@@ -117,8 +124,7 @@ final class JpegLsModel {
     int i = (CONTEXTS + type) * FIELDS;
     int n = contexts[i + N];
     int k = golomb(n, contexts[i + A] + (alike ? n >> 1 : 0));
-    int zeros = longest - RUN_BITS[index] - 1 - escapeBits - 1;
-    int mapped = bits.golomb(k, zeros, escapeBits);
+    int mapped = bits.golomb(k, zeros - RUN_BITS[index] - 1, escapeBits);
     int size = (mapped + type + 1) >> 1;
     boolean odd = ((mapped + type) & 1) == 1;
     boolean negative = size > 0 && (k != 0 || 2 * contexts[i + B] >= n) == odd;
@@ -169,7 +175,7 @@ final class JpegLsModel {
     b = Math.max(1 - n, Math.min(0, b + (low & n) - (high & n)));
     int c = Math.max(-MOST_CORRECTION - 1, Math.min(MOST_CORRECTION, correction + low - high));
     int k = golomb(n, a);
-    int inverted = k == 0 && near == 0 && 2 * b <= -n ? 1 << INVERTED : 0;
+    int inverted = ((2 * b + n - 1) & (k - 1) & lossless) >>> (Integer.SIZE - 1) << INVERTED;
     contexts[i + A] = a;
     contexts[i + B] = b;
     contexts[i + N] = n;

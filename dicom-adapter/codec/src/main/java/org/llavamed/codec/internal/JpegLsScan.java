@@ -205,20 +205,13 @@ final class JpegLsScan {
 
   /** Quantises every gradient (T.87 A.3.3). */
   private static byte[] quantised(JpegLsParameters p) {
+    int[] bounds = {p.near() + 1, p.t1(), p.t2(), p.t3(), p.most() + 1};
     byte[] table = new byte[2 * p.most() + 1];
-    for (int gradient = 0; gradient <= p.most(); gradient++) {
-      int level;
-      if (gradient <= p.near()) {
-        level = 0;
-      } else if (gradient < p.t1()) {
-        level = 1;
-      } else if (gradient < p.t2()) {
-        level = 2;
-      } else {
-        level = gradient < p.t3() ? 3 : 4;
-      }
-      table[p.most() + gradient] = (byte) level;
-      table[p.most() - gradient] = (byte) -level;
+    for (int level = 1; level < bounds.length; level++) {
+      int from = bounds[level - 1];
+      int to = bounds[level];
+      Arrays.fill(table, p.most() + from, p.most() + to, (byte) level);
+      Arrays.fill(table, p.most() - to + 1, p.most() - from + 1, (byte) -level);
     }
     return table;
   }

@@ -60,6 +60,21 @@ final class GoldenFilesTest {
     assertThat(named).as("errors among the damaged frames, seed %d", seed).isGreaterThan(100);
   }
 
+  @Test
+  void truncatedFramesGiveNamedErrorsOrValues() throws IOException {
+    int named = 0;
+    for (String row : rows()) {
+      DicomObject object = new Part10Reader().read(FOLDER.resolve(row.split("\t", -1)[0]));
+      PixelData data = object.pixelData().orElseThrow();
+      byte[] bytes = data.encapsulated() ? bytes(data) : new byte[0];
+      for (int length = 0; length < bytes.length; length += 1 + bytes.length / 200) {
+        byte[] start = Arrays.copyOf(bytes, length);
+        named += decodesOrNames(object, FakePixelData.compressed(start)) ? 0 : 1;
+      }
+    }
+    assertThat(named).as("errors among the truncated frames").isGreaterThan(5000);
+  }
+
   private boolean decodesOrNames(DicomObject object, FakePixelData data) {
     try {
       decoder.decode(
@@ -74,13 +89,18 @@ final class GoldenFilesTest {
   }
 
   private static FakePixelData damaged(PixelData data, Random random) {
-    byte[] bytes = new byte[data.frame(0).remaining()];
-    data.frame(0).get(bytes);
+    byte[] bytes = bytes(data);
     for (int i = 0; i < 1 + random.nextInt(4); i++) {
       bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
     }
     boolean cut = random.nextInt(4) == 0;
     int length = cut ? random.nextInt(bytes.length) : bytes.length;
     return FakePixelData.compressed(Arrays.copyOf(bytes, length));
+  }
+
+  private static byte[] bytes(PixelData data) {
+    byte[] bytes = new byte[data.frame(0).remaining()];
+    data.frame(0).get(bytes);
+    return bytes;
   }
 }
