@@ -19,12 +19,13 @@ public interface StudyAnnotator {
    * What to annotate, and how.
    *
    * @param inputs files, folders, DICOMDIR files, zip archives and {@link
-   *     org.llavamed.imaging.StudyAssembler#STANDARD_INPUT}
+   *     org.llavamed.imaging.StudyAssembler#STANDARD_INPUT}; results of ours among them are never
+   *     read as pictures, but what is written revises those of the same study and protocol
    * @param questions free questions; where given, they take the place of the protocol's
    * @param protocol protocol file (JSON or YAML); the default protocol where empty
    * @param model model folder; the configured one where empty
    * @param out folder of the results
-   * @param formats what to write
+   * @param formats what to write; empty for the formats that the writer is configured to write
    */
   record Request(
       List<Path> inputs,

@@ -76,9 +76,9 @@ final class AnnotateIT {
   @Test
   void anUnknownFormatIsAUsageErrorAndNothingIsWritten() {
     Outcome outcome =
-        Product.run(folder, "annotate", Samples.brain().toString(), "--format", "pdf");
+        Product.run(folder, "annotate", Samples.brain().toString(), "--format", "docx");
     assertThat(outcome.code()).isEqualTo(2);
-    assertThat(outcome.err()).contains("pdf");
+    assertThat(outcome.err()).contains("docx");
     assertThat(folder.resolve("llavamed-out")).doesNotExist();
   }
 

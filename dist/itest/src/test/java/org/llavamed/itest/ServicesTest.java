@@ -106,7 +106,9 @@ public final class ServicesTest {
     assertThat(failures).isEmpty();
     assertThat(summary).isEqualTo(new Summary(1, 1, 0, 0));
     assertThat(replies).isNotEmpty().allMatch(reply -> !reply.answer().isBlank());
-    assertThat(files).hasSize(4).allMatch(file -> Files.isRegularFile(file.file()));
+    assertThat(files)
+        .hasSize(Format.values().length)
+        .allMatch(file -> Files.isRegularFile(file.file()));
   }
 
   private record Collector(List<Reply> replies, List<ResultFile> files, List<String> failures)

@@ -19,6 +19,8 @@ import org.llavamed.imaging.ObjectReader;
 import org.llavamed.imaging.StudyAssembler;
 import org.llavamed.imaging.StudyAssembler.Assembly;
 import org.llavamed.imaging.StudyTree;
+import org.llavamed.imaging.StudyTree.Content;
+import org.llavamed.imaging.StudyTree.Instance;
 import org.llavamed.imaging.StudyTree.Study;
 import org.llavamed.inference.ModelException;
 import org.llavamed.inference.ModelRuntime;
@@ -101,14 +103,29 @@ public final class DefaultStudyAnnotator implements StudyAnnotator {
     checkOut(request.out());
     lock.lock();
     try (Assembly assembly = assembler.assemble(request.inputs(), Optional.of(request.out()))) {
-      return annotate(assembly.tree(), request, protocol, new Tally(listener));
+      return annotate(new Work(assembly.tree(), request, protocol, new Tally(listener)));
     } finally {
       lock.unlock();
     }
   }
 
-  private Summary annotate(StudyTree tree, Request request, Protocol protocol, Tally tally) {
-    List<Selection> selections = plan(tree, protocol, tally);
+  /** A request that is being worked on, and what was found among its inputs. */
+  private record Work(StudyTree tree, Request request, Protocol protocol, Tally tally) {
+    /** Returns the results of ours of a study that are among the inputs. */
+    List<Path> earlier(Study study) {
+      return tree.studies()
+          .filter(other -> other.uid().equals(study.uid()))
+          .flatMap(other -> other.series().stream())
+          .flatMap(series -> series.instances().stream())
+          .filter(instance -> instance.content() == Content.RESULT)
+          .map(Instance::file)
+          .toList();
+    }
+  }
+
+  private Summary annotate(Work work) {
+    List<Selection> selections = plan(work.tree(), work.protocol(), work.tally());
+    Tally tally = work.tally();
     int pictures = selections.stream().mapToInt(selection -> selection.picks().size()).sum();
     if (!stopped()) {
       tally.planned(selections.size(), pictures);
@@ -117,24 +134,23 @@ public final class DefaultStudyAnnotator implements StudyAnnotator {
       if (stopped()) {
         break;
       }
-      annotate(selection, request, protocol, tally);
+      annotate(selection, work);
     }
     return tally.summary();
   }
 
-  private void annotate(Selection selection, Request request, Protocol protocol, Tally tally) {
+  private void annotate(Selection selection, Work work) {
     try {
-      VisionLanguageModel open = model.of(request.model().orElseGet(runtime::defaultFolder));
+      VisionLanguageModel open = model.of(work.request().model().orElseGet(runtime::defaultFolder));
       var readings =
-          new StudyReading(source, open, settings.maxNewTokens(), tally, this::stopped)
+          new StudyReading(source, open, settings.maxNewTokens(), work.tally(), this::stopped)
               .read(selection);
       if (!stopped() && !readings.isEmpty()) {
         write(
             new Annotation(
-                selection.study().uid(), protocol, open.card(), selection.rule(), readings),
+                selection.study().uid(), work.protocol(), open.card(), selection.rule(), readings),
             selection.study(),
-            request,
-            tally);
+            work);
       }
     } catch (ModelException e) {
       if (!stopped()) {
@@ -143,9 +159,12 @@ public final class DefaultStudyAnnotator implements StudyAnnotator {
     }
   }
 
-  private void write(Annotation annotation, Study study, Request request, Tally tally) {
+  private void write(Annotation annotation, Study study, Work work) {
+    Request request = work.request();
+    Tally tally = work.tally();
     try {
-      tally.written(study, writer.write(annotation, request.formats(), request.out()));
+      tally.written(
+          study, writer.write(annotation, request.formats(), request.out(), work.earlier(study)));
     } catch (AnnotationException e) {
       failed(study, String.valueOf(e.getMessage()), tally);
     } catch (RuntimeException e) {

@@ -44,6 +44,7 @@ class DefaultStudyAnnotatorTest {
 
   private final FakeModel model = new FakeModel();
   private final List<Annotation> annotations = new ArrayList<>();
+  private final List<List<Path>> revised = new ArrayList<>();
   private final Heard heard = new Heard();
   private boolean diskFull;
   private String unwritable = "";
@@ -91,7 +92,7 @@ class DefaultStudyAnnotatorTest {
 
   private DefaultStudyAnnotator annotator() {
     ResultWriter writer =
-        (annotation, formats, out) -> {
+        (annotation, formats, out, earlier) -> {
           if (diskFull) {
             throw AnnotationException.invalid(out, "the disk is full", "Free some space");
           }
@@ -99,6 +100,7 @@ class DefaultStudyAnnotatorTest {
             throw new IllegalStateException("a bug");
           }
           annotations.add(annotation);
+          revised.add(earlier);
           return new ResultWriter.Written(List.of(), List.of("a warning"));
         };
     return new DefaultStudyAnnotator(
@@ -276,6 +278,15 @@ class DefaultStudyAnnotatorTest {
             "skipped f: localizer",
             "skipped g.json: result of this program");
     assertThat(heard.of("failed")).isEmpty();
+  }
+
+  @Test
+  void resultsOfAStudyAmongTheInputsAreHandedOnToBeRevised() {
+    Header.of("1").write(at("a"));
+    Header.of("2").study("2").write(at("b"));
+    Header.of("3").set(0x00080070, ResearchMark.MANUFACTURER).write(at("c"));
+    annotate(at(""));
+    assertThat(revised).containsExactly(List.of(at("c")), List.of());
   }
 
   @Test

@@ -1,7 +1,6 @@
 package org.llavamed.command.internal;
 
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -29,7 +28,8 @@ import picocli.CommandLine.Spec;
     name = "annotate",
     description = {
       "Ask a model about DICOM studies and write the answers as DICOM objects and JSON.",
-      "Objects without pixels and results of this program are left out. Inputs that fail are named,"
+      "Objects without pixels and results of this program are left out; the latter, and those in the"
+          + " folder of the results, are revised by what is written. Inputs that fail are named,"
           + " the others are done, and the exit code is 1."
     })
 public final class AnnotateCommand implements Command {
@@ -70,9 +70,11 @@ public final class AnnotateCommand implements Command {
       paramLabel = "FORMAT",
       split = ",",
       description =
-          "What to write: json, sr (TID 1500, for programs), report (Enhanced SR, for readers), sc"
-              + " (Secondary Capture); separated by commas (default: all).")
-  private Set<Format> formats = EnumSet.allOf(Format.class);
+          "What to write, separated by commas: json, sr (TID 1500, for programs), report (Enhanced"
+              + " SR, for readers), sc (Secondary Capture), pdf, gsps (text over the pictures), ko"
+              + " (Key Object Selection), mfsc (multi-frame Secondary Capture). Default: those of"
+              + " conf/org.llavamed.result.cfg, json,sr,report,sc as shipped.")
+  private Set<Format> formats = Set.of();
 
   /** Takes the service that does the work. */
   @Activate

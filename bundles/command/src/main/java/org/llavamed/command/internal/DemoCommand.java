@@ -1,10 +1,9 @@
 package org.llavamed.command.internal;
 
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import org.llavamed.annotation.ResultWriter.Format;
+import java.util.Set;
 import org.llavamed.annotation.StudyAnnotator;
 import org.llavamed.annotation.StudyAnnotator.Request;
 import org.llavamed.command.Command;
@@ -45,12 +44,7 @@ public final class DemoCommand implements Command {
     return AnnotationReport.run(
         annotator,
         new Request(
-            Home.sampleFiles(),
-            List.of(),
-            Optional.empty(),
-            Optional.empty(),
-            out,
-            EnumSet.allOf(Format.class)),
+            Home.sampleFiles(), List.of(), Optional.empty(), Optional.empty(), out, Set.of()),
         spec.commandLine().getOut(),
         new ProgressDisplay(spec.commandLine().getErr(), Terminal.isPresent()));
   }

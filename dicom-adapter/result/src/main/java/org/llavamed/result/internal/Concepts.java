@@ -48,6 +48,9 @@ final class Concepts {
   static final Code PROBABILITY =
       own("PROBABILITY", "Probability by the model itself, not calibrated");
 
+  static final Code FOR_RESEARCH = dcm("113009", "For Research");
+  static final Code KEY_OBJECT_DESCRIPTION = dcm("113012", "Key Object Description");
+
   static final Code PROCESSING_EQUIPMENT = dcm("109102", "Processing Equipment");
   static final Code SOURCE_IMAGE = dcm("121322", "Source image for image processing operation");
 

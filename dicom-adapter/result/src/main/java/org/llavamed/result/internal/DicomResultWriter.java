@@ -5,15 +5,15 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.llavamed.annotation.Annotation;
-import org.llavamed.annotation.Annotation.Reading;
 import org.llavamed.annotation.AnnotationException;
 import org.llavamed.annotation.ResultWriter;
 import org.llavamed.dicom.BitmapFont;
-import org.llavamed.dicom.DataSet;
 import org.llavamed.dicom.Tag;
 import org.llavamed.imaging.ImagingException;
 import org.osgi.framework.BundleContext;
@@ -29,6 +29,7 @@ public final class DicomResultWriter implements ResultWriter {
 
   private final String softwareVersion;
   private final Optional<Clock> clock;
+  private final Set<Format> defaults;
   private final BitmapFont font;
 
   /** Makes the component; the version of the bundle is the version of the software. */
@@ -36,26 +37,27 @@ public final class DicomResultWriter implements ResultWriter {
   public DicomResultWriter(BundleContext context, ResultConfig config) {
     this(
         context.getBundle().getVersion().toString(),
-        config.datesFromClock()
-            ? Optional.of(Clock.system(ZoneId.systemDefault()))
-            : Optional.empty());
+        ResultSettings.of(config),
+        Clock.system(ZoneId.systemDefault()));
   }
 
   /**
    * Makes a writer.
    *
-   * @param clock what dates the objects; empty for the dates of the source
+   * @param clock what dates the objects, where the settings ask for it
    */
-  DicomResultWriter(String softwareVersion, Optional<Clock> clock) {
+  DicomResultWriter(String softwareVersion, ResultSettings settings, Clock clock) {
     this.softwareVersion = softwareVersion;
-    this.clock = clock;
+    this.clock = Optional.of(clock).filter(time -> settings.datesFromClock());
+    this.defaults = settings.formats();
     this.font = BitmapFont.load();
   }
 
   @Override
-  public Written write(Annotation annotation, Set<Format> formats, Path out) {
+  public Written write(Annotation annotation, Set<Format> formats, Path out, List<Path> earlier) {
+    Set<Format> wanted = EnumSet.copyOf(formats.isEmpty() ? defaults : formats);
     try {
-      return writeAll(annotation, formats, out);
+      return writeAll(annotation, wanted, out, earlier);
     } catch (ImagingException e) {
       throw AnnotationException.invalid(
           annotation.readings().get(0).object().file(),
@@ -65,7 +67,8 @@ public final class DicomResultWriter implements ResultWriter {
     }
   }
 
-  private Written writeAll(Annotation annotation, Set<Format> formats, Path out) {
+  private Written writeAll(
+      Annotation annotation, Set<Format> formats, Path out, List<Path> earlier) {
     SourceHeader source = new SourceHeader(annotation);
     Provenance provenance = new Provenance(annotation, softwareVersion);
     ObjectNode json = new AnnotationJson(source, provenance).body();
@@ -76,7 +79,13 @@ public final class DicomResultWriter implements ResultWriter {
             source.studyInstanceUid(),
             annotation.protocol().name(),
             Hashes.sha256(AnnotationJson.encode(json)));
-    List<ResultFiles.Entry> objects = objects(source, provenance, formats, files);
+    List<Path> known = new ArrayList<>(files.ofStudy());
+    known.addAll(earlier);
+    Revisions revisions = new Revisions(known);
+    ResultObject encoder = new ResultObject(source, provenance);
+    List<ResultFiles.Entry> objects = new ArrayList<>();
+    new Drafts(source, provenance, font)
+        .forEach(formats, dated(draft -> objects.add(encoder.write(draft, files, revisions))));
     List<ResultFile> written = new ArrayList<>();
     for (ResultFiles.Entry object : objects) {
       written.add(new ResultFile(object.format(), object.file(), object.sopInstanceUid()));
@@ -90,32 +99,12 @@ public final class DicomResultWriter implements ResultWriter {
     return new Written(written, source.warnings());
   }
 
-  private List<ResultFiles.Entry> objects(
-      SourceHeader source, Provenance provenance, Set<Format> formats, ResultFiles files) {
-    ResultObject encoder = new ResultObject(source, provenance);
-    StructuredReport reports = new StructuredReport(source, provenance);
+  /** All objects of an annotation bear one time. */
+  private Consumer<Draft> dated(Consumer<Draft> writer) {
     Optional<Clock> now = clock.map(time -> Clock.fixed(time.instant(), time.getZone()));
-    List<ResultFiles.Entry> objects = new ArrayList<>();
-    if (formats.contains(Format.SR)) {
-      objects.add(encoder.write(dated(reports.forPrograms(), now), Format.SR, files, "sr.dcm"));
-    }
-    if (formats.contains(Format.REPORT)) {
-      objects.add(
-          encoder.write(dated(reports.forReaders(), now), Format.REPORT, files, "report.dcm"));
-    }
-    if (formats.contains(Format.SC)) {
-      SecondaryCapture captures = new SecondaryCapture(source, provenance, font);
-      List<Reading> readings = provenance.annotation().readings();
-      for (int i = 0; i < readings.size(); i++) {
-        DataSet object = dated(captures.of(readings.get(i), i + 1), now);
-        objects.add(encoder.write(object, Format.SC, files, "sc%03d.dcm".formatted(i + 1)));
-      }
-    }
-    return objects;
-  }
-
-  private static DataSet dated(DataSet object, Optional<Clock> now) {
-    now.ifPresent(time -> Moment.put(object, time));
-    return object;
+    return draft -> {
+      now.ifPresent(time -> Moment.put(draft.object(), time));
+      writer.accept(draft);
+    };
   }
 }

@@ -20,15 +20,18 @@ final class Moment {
   private Moment() {}
 
   /**
-   * Dates an object by a clock: its content and its creation. The series keeps the date of its
-   * source, since later runs add to it. Times are of the zone that the object states in Timezone
-   * Offset From UTC (0008,0201), else of the clock's.
+   * Dates an object by a clock: its content, or presentation, and its creation. The series keeps
+   * the date of its source, since later runs add to it. Times are of the zone that the object
+   * states in Timezone Offset From UTC (0008,0201), else of the clock's.
    */
   static void put(DataSet object, Clock clock) {
     LocalDateTime now = LocalDateTime.ofInstant(clock.instant(), zone(object, clock));
+    boolean presentation = object.contains(Tag.PresentationCreationDate);
     object
-        .putString(Tag.ContentDate, Vr.DA, DATE.format(now))
-        .putString(Tag.ContentTime, Vr.TM, TIME.format(now))
+        .putString(
+            presentation ? Tag.PresentationCreationDate : Tag.ContentDate, Vr.DA, DATE.format(now))
+        .putString(
+            presentation ? Tag.PresentationCreationTime : Tag.ContentTime, Vr.TM, TIME.format(now))
         .putString(Tag.InstanceCreationDate, Vr.DA, DATE.format(now))
         .putString(Tag.InstanceCreationTime, Vr.TM, TIME.format(now));
   }

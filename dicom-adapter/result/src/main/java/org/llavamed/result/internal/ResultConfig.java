@@ -11,4 +11,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
           "Whether the objects bear the time at which they are written, so that each run makes new"
               + " ones; else that of the source, so that a repeated run writes the same bytes")
   boolean datesFromClock() default false;
+
+  @AttributeDefinition(
+      description =
+          "What is written where nothing is asked for, of json, sr, report, sc, pdf, gsps, ko and"
+              + " mfsc, separated by commas")
+  String formats() default "json,sr,report,sc";
 }

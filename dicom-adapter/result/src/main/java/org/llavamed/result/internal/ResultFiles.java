@@ -4,10 +4,14 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.llavamed.annotation.AnnotationException;
 import org.llavamed.annotation.ResultWriter.Format;
@@ -36,6 +40,7 @@ final class ResultFiles {
   private static final int MODALITY_LENGTH = 8;
 
   private final Path folder;
+  private final String study;
   private final String stem;
 
   /**
@@ -46,11 +51,12 @@ final class ResultFiles {
    */
   ResultFiles(Path folder, String modality, String study, String protocol, String content) {
     this.folder = folder;
+    this.study = Hashes.sha256(study).substring(0, HASH_DIGITS);
     this.stem =
         "%s_%s_%s_%s"
             .formatted(
                 safe(modality, MODALITY_LENGTH),
-                Hashes.sha256(study).substring(0, HASH_DIGITS),
+                this.study,
                 safe(protocol, PROTOCOL_LENGTH),
                 content.substring(0, HASH_DIGITS));
     try {
@@ -60,6 +66,26 @@ final class ResultFiles {
           folder,
           "the output folder cannot be made (%s)".formatted(e),
           "Name a folder that may be written",
+          e);
+    }
+  }
+
+  /**
+   * Returns the objects of the same study that lie in the folder, by name.
+   *
+   * @throws AnnotationException if the folder cannot be read
+   */
+  List<Path> ofStudy() {
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(folder, "*_%s_*.dcm".formatted(study))) {
+      List<Path> found = new ArrayList<>();
+      files.forEach(found::add);
+      return found.stream().sorted().toList();
+    } catch (IOException | DirectoryIteratorException e) {
+      throw AnnotationException.invalid(
+          folder,
+          "the output folder cannot be read (%s)".formatted(e),
+          "Name a folder that may be read and written",
           e);
     }
   }

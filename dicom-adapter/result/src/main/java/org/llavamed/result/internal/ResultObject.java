@@ -21,6 +21,10 @@ final class ResultObject {
         case SR -> new Series("SR", 9901, "coded, for programs");
         case REPORT -> new Series("SR", 9902, "answers");
         case SC -> new Series("OT", 9903, "pictures");
+        case PDF -> new Series("DOC", 9904, "document");
+        case GSPS -> new Series("PR", 9905, "text on pictures");
+        case KO -> new Series("KO", 9906, "pictures read");
+        case MFSC -> new Series("OT", 9907, "pictures together");
         case JSON -> throw new IllegalArgumentException("JSON is no DICOM object");
       };
     }
@@ -34,12 +38,8 @@ final class ResultObject {
     this.provenance = provenance;
   }
 
-  /**
-   * Returns an object with the modules that all have.
-   *
-   * @param instance Instance Number, from 1
-   */
-  DataSet of(Format format, int instance) {
+  /** Returns an object with the modules that all have. */
+  DataSet of(Format format) {
     DataSet object = new DataSet();
     source.putInto(object);
     putSeries(object, format);
@@ -47,7 +47,6 @@ final class ResultObject {
     object
         .putString(Tag.SpecificCharacterSet, Vr.CS, "ISO_IR 192")
         .putString(Tag.InstanceCreatorUID, Vr.UI, Part10Writer.IMPLEMENTATION_CLASS_UID)
-        .putInts(Tag.InstanceNumber, Vr.IS, instance)
         .putString(Tag.ContentQualification, Vr.CS, ResearchMark.CONTENT_QUALIFICATION)
         .putItems(Tag.ContributingEquipmentSequence, contribution());
     source
@@ -58,6 +57,17 @@ final class ResultObject {
                     .putString(Tag.InstanceCreationDate, Vr.DA, date)
                     .putString(Tag.InstanceCreationTime, Vr.TM, source.time()));
     return object;
+  }
+
+  /** Puts the date of the content, where the source has one. */
+  void putContentDate(DataSet object) {
+    source
+        .date()
+        .ifPresent(
+            date ->
+                object
+                    .putString(Tag.ContentDate, Vr.DA, date)
+                    .putString(Tag.ContentTime, Vr.TM, source.time()));
   }
 
   private void putSeries(DataSet object, Format format) {
@@ -77,13 +87,15 @@ final class ResultObject {
                     .putString(Tag.SeriesTime, Vr.TM, source.time()));
   }
 
-  /** A series holds what one model says of one study under one protocol, in one format. */
+  /**
+   * A series holds what is said of one study under one protocol, in one format: by whichever model,
+   * so that the revisions of a result stand beside it.
+   */
   private String seriesUid(Format format) {
     return Hashes.uid(
         "series",
         format.name(),
         Words.line(source.studyInstanceUid()),
-        provenance.annotation().model().identity(),
         provenance.annotation().protocol().sha256());
   }
 
@@ -101,21 +113,33 @@ final class ResultObject {
   }
 
   /**
-   * Gives an object its SOP Instance UID, derived from the pictures read, the model, the protocol,
-   * the format and the whole content, and writes it.
-   *
-   * @param kind the end of the file's name
+   * Gives an object its place in the series and its SOP Instance UID, derived from the pictures
+   * read, the model, the protocol, the format, the whole content and the place, and writes it.
    */
-  ResultFiles.Entry write(DataSet object, Format format, ResultFiles files, String kind) {
+  ResultFiles.Entry write(Draft draft, ResultFiles files, Revisions revisions) {
+    DataSet object = draft.object();
     object.putString(Tag.SOPInstanceUID, Vr.UI, Hashes.uid("not named yet"));
+    String content = hash(object);
+    Place place = revisions.place(draft, at -> uid(draft.format(), content, at));
+    place.putInto(object);
+    String uid = uid(draft.format(), content, place);
+    object.putString(Tag.SOPInstanceUID, Vr.UI, uid);
+    ResultFiles.Whole file = files.write(draft.kind(), out -> encode(object, out));
+    return new ResultFiles.Entry(
+        draft.format(),
+        file.path(),
+        object.string(Tag.SOPClassUID).orElseThrow(),
+        uid,
+        file.sha256());
+  }
+
+  private String uid(Format format, String content, Place place) {
     List<String> parts = new ArrayList<>(provenance.uidParts());
     parts.add(format.name());
-    parts.add(hash(object));
-    String uid = Hashes.uid(parts.toArray(String[]::new));
-    object.putString(Tag.SOPInstanceUID, Vr.UI, uid);
-    ResultFiles.Whole file = files.write(kind, out -> encode(object, out));
-    return new ResultFiles.Entry(
-        format, file.path(), object.string(Tag.SOPClassUID).orElseThrow(), uid, file.sha256());
+    parts.add(content);
+    parts.add(Integer.toString(place.number()));
+    place.predecessors().forEach(document -> parts.add(Words.line(document.sopInstanceUid())));
+    return Hashes.uid(parts.toArray(String[]::new));
   }
 
   private static String hash(DataSet object) {

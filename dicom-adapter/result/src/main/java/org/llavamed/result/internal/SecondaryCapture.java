@@ -23,25 +23,19 @@ final class SecondaryCapture {
           Uids.JPEG2000,
           Uids.HTJ2K);
 
-  private final SourceHeader source;
   private final Provenance provenance;
   private final ResultObject objects;
   private final AnnotatedPicture pictures;
 
   SecondaryCapture(SourceHeader source, Provenance provenance, BitmapFont font) {
-    this.source = source;
     this.provenance = provenance;
     this.objects = new ResultObject(source, provenance);
     this.pictures = new AnnotatedPicture(font);
   }
 
-  /**
-   * Returns the object of one picture.
-   *
-   * @param instance Instance Number, from 1
-   */
-  DataSet of(Reading reading, int instance) {
-    DataSet object = objects.of(Format.SC, instance);
+  /** Returns the object of one picture. */
+  DataSet of(Reading reading) {
+    DataSet object = objects.of(Format.SC);
     object
         .putString(Tag.SOPClassUID, Vr.UI, Uids.SecondaryCaptureImageStorage)
         .putString(Tag.ImageType, Vr.CS, "DERIVED", "SECONDARY")
@@ -50,13 +44,7 @@ final class SecondaryCapture {
         .putEmpty(Tag.Laterality, Vr.CS)
         .putEmpty(Tag.PatientOrientation, Vr.CS)
         .putString(Tag.DerivationDescription, Vr.ST, derivation(reading));
-    source
-        .date()
-        .ifPresent(
-            date ->
-                object
-                    .putString(Tag.ContentDate, Vr.DA, date)
-                    .putString(Tag.ContentTime, Vr.TM, source.time()));
+    objects.putContentDate(object);
     PictureReference.of(reading)
         .ifPresent(picture -> object.putItems(Tag.SourceImageSequence, sourceOf(picture)));
     if (isLossy(reading)) {
@@ -73,14 +61,15 @@ final class SecondaryCapture {
             PictureScale.of(reading.rendered().picture()).description());
   }
 
-  private static DataSet sourceOf(PictureReference picture) {
+  /** Returns the item of Source Image Sequence (0008,2112) for a picture that was shown. */
+  static DataSet sourceOf(PictureReference picture) {
     return picture
         .item()
         .putItems(Tag.PurposeOfReferenceCodeSequence, ContentItem.code(Concepts.SOURCE_IMAGE));
   }
 
   /** What was once compressed with loss stays marked so (PS3.3 section C.7.6.1.1.5). */
-  private static boolean isLossy(Reading reading) {
+  static boolean isLossy(Reading reading) {
     Optional<String> stated = reading.object().attributes().string(Tag.LossyImageCompression);
     return stated
         .map("01"::equals)
@@ -88,18 +77,22 @@ final class SecondaryCapture {
   }
 
   private static void putPixels(DataSet object, Picture picture) {
-    boolean grey = picture.channels() == 1;
+    putPixelDescription(object, picture.width(), picture.height(), picture.channels());
+    object.putBytes(Tag.PixelData, Vr.OB, picture.pixels());
+  }
+
+  /** Puts what the Image Pixel module (PS3.3 section C.7.6.3) says of 8-bit grey or RGB. */
+  static void putPixelDescription(DataSet object, int width, int height, int channels) {
     object
-        .putInts(Tag.SamplesPerPixel, Vr.US, picture.channels())
-        .putString(Tag.PhotometricInterpretation, Vr.CS, grey ? "MONOCHROME2" : "RGB")
-        .putInts(Tag.Rows, Vr.US, picture.height())
-        .putInts(Tag.Columns, Vr.US, picture.width())
+        .putInts(Tag.SamplesPerPixel, Vr.US, channels)
+        .putString(Tag.PhotometricInterpretation, Vr.CS, channels == 1 ? "MONOCHROME2" : "RGB")
+        .putInts(Tag.Rows, Vr.US, height)
+        .putInts(Tag.Columns, Vr.US, width)
         .putInts(Tag.BitsAllocated, Vr.US, 8)
         .putInts(Tag.BitsStored, Vr.US, 8)
         .putInts(Tag.HighBit, Vr.US, 7)
-        .putInts(Tag.PixelRepresentation, Vr.US, 0)
-        .putBytes(Tag.PixelData, Vr.OB, picture.pixels());
-    if (grey) {
+        .putInts(Tag.PixelRepresentation, Vr.US, 0);
+    if (channels == 1) {
       object.putString(Tag.WindowCenter, Vr.DS, "128").putString(Tag.WindowWidth, Vr.DS, "256");
     } else {
       object.putInts(Tag.PlanarConfiguration, Vr.US, 0);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.llavamed.annotation.Annotation.Finding;
@@ -49,22 +50,44 @@ final class StructuredReport {
     return object;
   }
 
+  /**
+   * Returns the Key Object Selection of the pictures read (PS3.3 section A.35.4); empty where none
+   * can be referred to, since it must name one.
+   */
+  Optional<DataSet> ofKeyObjects() {
+    DataSet object = objects.of(Format.KO);
+    putDocument(object, Uids.KeyObjectSelectionDocumentStorage);
+    object.putItems(
+        Tag.ContentTemplateSequence,
+        new DataSet()
+            .putString(Tag.MappingResource, Vr.CS, "DCMR")
+            .putString(Tag.TemplateIdentifier, Vr.CS, "2010"));
+    new KeyObjects(provenance).root().putInto(object);
+    return object.contains(Tag.CurrentRequestedProcedureEvidenceSequence)
+        ? Optional.of(object)
+        : Optional.empty();
+  }
+
   private DataSet document(Format format, String sopClassUid) {
-    DataSet object = objects.of(format, 1);
+    DataSet object = objects.of(format);
+    putDocument(object, sopClassUid);
+    return object
+        .putString(Tag.CompletionFlag, Vr.CS, "COMPLETE")
+        .putString(Tag.PreliminaryFlag, Vr.CS, "PRELIMINARY")
+        .putString(Tag.VerificationFlag, Vr.CS, "UNVERIFIED")
+        .putEmpty(Tag.PerformedProcedureCodeSequence, Vr.SQ);
+  }
+
+  private void putDocument(DataSet object, String sopClassUid) {
     object
         .putString(Tag.SOPClassUID, Vr.UI, sopClassUid)
         .putString(Tag.ContentDate, Vr.DA, source.date().orElse(SourceHeader.NO_DATE))
         .putString(Tag.ContentTime, Vr.TM, source.time())
-        .putString(Tag.CompletionFlag, Vr.CS, "COMPLETE")
-        .putString(Tag.PreliminaryFlag, Vr.CS, "PRELIMINARY")
-        .putString(Tag.VerificationFlag, Vr.CS, "UNVERIFIED")
-        .putEmpty(Tag.ReferencedPerformedProcedureStepSequence, Vr.SQ)
-        .putEmpty(Tag.PerformedProcedureCodeSequence, Vr.SQ);
+        .putEmpty(Tag.ReferencedPerformedProcedureStepSequence, Vr.SQ);
     List<DataSet> evidence = evidence();
     if (!evidence.isEmpty()) {
       object.putItems(Tag.CurrentRequestedProcedureEvidenceSequence, studyOf(evidence));
     }
-    return object;
   }
 
   private DataSet studyOf(List<DataSet> series) {

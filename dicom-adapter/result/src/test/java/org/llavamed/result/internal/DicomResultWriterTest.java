@@ -43,7 +43,7 @@ import org.llavamed.dicom.Vr;
 final class DicomResultWriterTest {
   private static final Set<Format> ALL = EnumSet.allOf(Format.class);
 
-  private final DicomResultWriter writer = new DicomResultWriter("0.1.0", Optional.empty());
+  private final DicomResultWriter writer = Sources.writer();
   @TempDir Path folder;
 
   @Test
@@ -52,7 +52,18 @@ final class DicomResultWriterTest {
 
     assertThat(written.files())
         .extracting(ResultFile::format)
-        .containsExactly(Format.JSON, Format.SR, Format.REPORT, Format.SC, Format.SC);
+        .containsExactly(
+            Format.JSON,
+            Format.SR,
+            Format.REPORT,
+            Format.SC,
+            Format.SC,
+            Format.PDF,
+            Format.GSPS,
+            Format.GSPS,
+            Format.KO,
+            Format.MFSC,
+            Format.MFSC);
     assertThat(written.files()).allSatisfy(file -> assertThat(file.file()).isNotEmptyFile());
     assertThat(written.warnings()).isEmpty();
   }
@@ -64,6 +75,16 @@ final class DicomResultWriterTest {
     assertThat(written.files()).extracting(ResultFile::format).containsExactly(Format.REPORT);
     assertThat(names(folder))
         .containsExactly(written.files().get(0).file().getFileName().toString());
+  }
+
+  @Test
+  void writesTheConfiguredFormatsWhereNoneIsAskedFor() {
+    ResultSettings settings = new ResultSettings(false, Set.of(Format.KO, Format.REPORT));
+    DicomResultWriter configured = new DicomResultWriter("0.1.0", settings, Clock.systemUTC());
+
+    assertThat(configured.write(Sources.annotation(), Set.of(), folder).files())
+        .extracting(ResultFile::format)
+        .containsExactly(Format.REPORT, Format.KO);
   }
 
   @Test
@@ -92,8 +113,11 @@ final class DicomResultWriterTest {
     for (ResultFile file : later.files()) {
       if (file.format() != Format.JSON) {
         var object = new Part10Reader().read(file.file()).attributes();
-        assertThat(object.string(Tag.ContentDate)).contains("20260203");
-        assertThat(object.string(Tag.ContentTime)).contains("120001");
+        boolean state = file.format() == Format.GSPS;
+        assertThat(object.string(state ? Tag.PresentationCreationDate : Tag.ContentDate))
+            .contains("20260203");
+        assertThat(object.string(state ? Tag.PresentationCreationTime : Tag.ContentTime))
+            .contains("120001");
         assertThat(object.string(Tag.InstanceCreationTime)).contains("120001");
         assertThat(object.string(Tag.SeriesDate)).isEqualTo(object.string(Tag.StudyDate));
       }
@@ -105,7 +129,7 @@ final class DicomResultWriterTest {
     Instant noon = Instant.parse("2026-02-03T12:00:00Z");
     Clock running = tick(noon).withZone(ZoneOffset.UTC);
     Written written =
-        new DicomResultWriter("0.1.0", Optional.of(running))
+        Sources.writer(running)
             .write(twoPictures("Brain"), EnumSet.of(Format.SR, Format.SC), folder);
     assertThat(written.files())
         .extracting(
@@ -131,16 +155,19 @@ final class DicomResultWriterTest {
   }
 
   private static DicomResultWriter at(Instant instant) {
-    return new DicomResultWriter("0.1.0", Optional.of(Clock.fixed(instant, ZoneOffset.UTC)));
+    return Sources.writer(Clock.fixed(instant, ZoneOffset.UTC));
   }
 
+  /** But for the Key Object Selection, which names pictures and no answers. */
   @Test
   void anotherAnswerGetsOtherUidsAndOverwritesNothing() throws IOException {
     Written one = writer.write(twoPictures("Brain"), ALL, folder);
     Written two = writer.write(twoPictures("Liver"), ALL, folder);
 
-    assertThat(uids(one)).doesNotContainAnyElementsOf(uids(two));
-    assertThat(names(folder)).hasSize(10);
+    assertThat(uids(one))
+        .filteredOn(uid -> uids(two).contains(uid))
+        .isEqualTo(uids(one, Format.KO));
+    assertThat(names(folder)).hasSize(22);
   }
 
   @Test
@@ -154,7 +181,7 @@ final class DicomResultWriterTest {
         ALL,
         folder);
 
-    assertThat(names(folder)).hasSize(8);
+    assertThat(names(folder)).hasSize(16);
   }
 
   @Test
@@ -179,7 +206,7 @@ final class DicomResultWriterTest {
     JsonNode objects =
         new ObjectMapper().readTree(written.files().get(0).file().toFile()).get("objects");
 
-    assertThat(objects).hasSize(4);
+    assertThat(objects).hasSize(10);
     for (JsonNode object : objects) {
       byte[] bytes = Files.readAllBytes(folder.resolve(object.get("file").asText()));
       assertThat(object.get("sha256").asText()).isEqualTo(Hashes.sha256(bytes));
@@ -255,6 +282,7 @@ final class DicomResultWriterTest {
                 "b.dcm",
                 Sources.header()
                     .putString(Tag.SOPInstanceUID, Vr.UI, "1.2.3.4.5.2")
+                    .putString(Tag.PhotometricInterpretation, Vr.CS, "RGB")
                     .putInts(Tag.InstanceNumber, Vr.IS, 13)),
             4,
             9,
@@ -267,6 +295,13 @@ final class DicomResultWriterTest {
     return written.files().stream()
         .map(ResultFile::sopInstanceUid)
         .filter(uid -> !uid.isEmpty())
+        .toList();
+  }
+
+  private static List<String> uids(Written written, Format format) {
+    return written.files().stream()
+        .filter(file -> file.format() == format)
+        .map(ResultFile::sopInstanceUid)
         .toList();
   }
 

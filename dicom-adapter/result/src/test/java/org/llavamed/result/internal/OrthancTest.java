@@ -21,7 +21,6 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.llavamed.annotation.ResultWriter.Format;
@@ -42,10 +41,10 @@ final class OrthancTest {
         Files.isExecutable(ORTHANC),
         ORTHANC + " is missing (Debian package orthanc): the round trip is left out");
     List<ResultFile> files =
-        new DicomResultWriter("0.1.0", Optional.empty())
+        Sources.writer()
             .write(
                 Sources.annotation(),
-                EnumSet.of(Format.SR, Format.REPORT, Format.SC),
+                EnumSet.complementOf(EnumSet.of(Format.JSON)),
                 folder.resolve("out"))
             .files();
     int port = freePort();

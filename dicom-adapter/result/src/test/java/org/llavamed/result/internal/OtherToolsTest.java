@@ -6,8 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,6 +26,9 @@ import org.llavamed.dicom.Tag;
 import org.llavamed.dicom.Uids;
 import org.llavamed.dicom.Vr;
 import org.llavamed.imaging.DicomObject;
+import org.llavamed.imaging.RenderedFrame;
+import org.llavamed.imaging.Rendering;
+import org.llavamed.imaging.Rendering.Window;
 
 /** What other people's programs say of objects written from made and from real sources. */
 final class OtherToolsTest {
@@ -51,12 +57,13 @@ final class OtherToolsTest {
   private static final String SUMMARY =
       "Error - Dicom dataset contains invalid data values for Value Representations";
 
+  /** A slice that ships with the product. */
+  private static final Path SAMPLE = Path.of("../../dist/samples/mr-brain/brain_011.dcm");
+
   private static final Path PIXELMED = Path.of("/usr/share/java/pixelmed.jar");
 
   @TempDir static Path folder;
-  private static final List<Path> DOCUMENTS = new ArrayList<>();
-  private static final List<Path> CAPTURES = new ArrayList<>();
-  private static final List<Path> MEASUREMENT_REPORTS = new ArrayList<>();
+  private static final Map<Format, List<Path>> FILES = new EnumMap<>(Format.class);
 
   @BeforeAll
   static void writeObjects() {
@@ -77,13 +84,9 @@ final class OtherToolsTest {
 
   private static void write(Annotation annotation) {
     Written written =
-        new DicomResultWriter("0.1.0", Optional.empty())
-            .write(annotation, EnumSet.of(Format.SR, Format.REPORT, Format.SC), folder);
+        Sources.writer().write(annotation, EnumSet.complementOf(EnumSet.of(Format.JSON)), folder);
     for (ResultFile file : written.files()) {
-      (file.format() == Format.SC ? CAPTURES : DOCUMENTS).add(file.file());
-      if (file.format() == Format.SR) {
-        MEASUREMENT_REPORTS.add(file.file());
-      }
+      FILES.computeIfAbsent(file.format(), format -> new ArrayList<>()).add(file.file());
     }
   }
 
@@ -159,7 +162,7 @@ final class OtherToolsTest {
   void dsrdumpReadsEveryDocumentWithoutError() throws Exception {
     Tool dsrdump = new Tool("dsrdump");
     dsrdump.requireInstalled("dcmtk");
-    for (Path file : DOCUMENTS) {
+    for (Path file : of(Format.SR, Format.REPORT, Format.KO)) {
       Tool.Output output = dsrdump.run(List.of(file));
 
       assertThat(output.exitCode()).as(file.toString()).isZero();
@@ -172,7 +175,7 @@ final class OtherToolsTest {
   void dcmtkShowsEverySecondaryCapture() throws Exception {
     Tool dcm2pnm = new Tool("dcm2pnm");
     dcm2pnm.requireInstalled("dcmtk");
-    for (Path file : CAPTURES) {
+    for (Path file : of(Format.SC, Format.MFSC)) {
       Path picture = folder.resolve("capture.pnm");
       Tool.Output output = dcm2pnm.run(List.of(file, picture));
 
@@ -180,6 +183,67 @@ final class OtherToolsTest {
       assertThat(Files.size(picture)).isGreaterThan(100_000);
       Files.delete(picture);
     }
+  }
+
+  @Test
+  void popplerReadsNoticeQuestionsAndAnswersOfEveryPdf() throws Exception {
+    Tool pdftotext = new Tool("pdftotext", "-layout");
+    pdftotext.requireInstalled("poppler-utils");
+    for (Path file : of(Format.PDF)) {
+      Path document = folder.resolve("document.pdf");
+      var bytes = new Part10Reader().read(file).attributes().bytes(Tag.EncapsulatedDocument);
+      byte[] pdf = new byte[bytes.remaining()];
+      bytes.get(pdf);
+      Files.write(document, pdf);
+      Path text = folder.resolve("document.txt");
+      Tool.Output output = pdftotext.run(List.of(document, text));
+
+      assertThat(output.exitCode()).as(file.toString()).isZero();
+      assertThat(output.lines()).as(file.toString()).isEmpty();
+      String read = Files.readString(text);
+      for (String page : read.strip().split("\f", -1)) {
+        assertThat(page.split("RESEARCH USE ONLY - NOT FOR CLINICAL USE", -1)).hasSize(3);
+      }
+      assertThat(read.replaceAll("\\s+", " "))
+          .contains("Question: " + Sources.openQuestion().text())
+          .contains("Answer: No", "not calibrated: 93.1 %", "Model SHA-256: 0123456789abcdef");
+    }
+  }
+
+  @Test
+  void dcmtkAppliesTheGreyPresentationStateOfARealPicture() throws Exception {
+    Tool dcmp2pgm = new Tool("dcmp2pgm", "-p");
+    dcmp2pgm.requireInstalled("dcmtk");
+    DicomObject brain = new Part10Reader().read(SAMPLE);
+    Window window =
+        new Window(
+            brain.attributes().number(Tag.WindowCenter).orElseThrow(),
+            brain.attributes().number(Tag.WindowWidth).orElseThrow());
+    RenderedFrame shown =
+        new RenderedFrame(
+            Sources.picture(64, 48, 1, 180).picture(),
+            new Rendering(Rendering.Rule.FILE_WINDOW, Optional.of(window)));
+    Reading reading = new Reading(brain, 0, 1, shown, Sources.findings("Brain"));
+    Written written =
+        Sources.writer().write(Sources.annotation(reading), EnumSet.of(Format.GSPS), folder);
+    Path presented = folder.resolve("presented.pgm");
+    Tool.Output output = dcmp2pgm.run(List.of(written.files().get(0).file(), SAMPLE, presented));
+    assertThat(output.exitCode()).as(output.lines().toString()).isZero();
+    assertThat(output.beginningWith("E:", "F:", "W:")).isEmpty();
+
+    Path plain = folder.resolve("plain.pgm");
+    Tool dcm2pnm = new Tool("dcm2pnm", "+Wi", "1");
+    assertThat(dcm2pnm.run(List.of(SAMPLE, plain)).exitCode()).isZero();
+    assertThat(pixels(presented)).isEqualTo(pixels(plain));
+  }
+
+  /** The pixels of a PGM file; comments stand in its head. */
+  private static byte[] pixels(Path file) throws IOException {
+    byte[] pgm = Files.readAllBytes(file);
+    DataSet sample = new Part10Reader().read(SAMPLE).attributes();
+    int size = sample.integer(Tag.Rows).orElseThrow() * sample.integer(Tag.Columns).orElseThrow();
+    assertThat(pgm).startsWith('P', '5').hasSizeGreaterThan(size);
+    return Arrays.copyOfRange(pgm, pgm.length - size, pgm.length);
   }
 
   @Test
@@ -193,7 +257,11 @@ final class OtherToolsTest {
             assert d.ContentQualification == 'RESEARCH', name
             assert str(d.PatientName) is not None
             if d.Modality == 'OT':
-                assert len(d.PixelData) >= d.Rows * d.Columns * d.SamplesPerPixel, name
+                size = d.Rows * d.Columns * d.SamplesPerPixel * d.get('NumberOfFrames', 1)
+                assert len(d.PixelData) in (size, size + 1), name
+            if d.Modality == 'DOC':
+                assert d.EncapsulatedDocument[:5] == b'%PDF-', name
+                assert len(d.EncapsulatedDocument) - d.EncapsulatedDocumentLength in (0, 1), name
         print('read', len(sys.argv) - 1)
         """;
     Tool python = new Tool("/usr/bin/python3", "-W", "error", "-c", script);
@@ -225,9 +293,8 @@ final class OtherToolsTest {
             "-cp",
             PIXELMED.toString(),
             "com.pixelmed.validate.DicomSRValidator");
-    List<Path> few =
-        List.of(
-            MEASUREMENT_REPORTS.get(0), MEASUREMENT_REPORTS.get(MEASUREMENT_REPORTS.size() - 1));
+    List<Path> reports = of(Format.SR);
+    List<Path> few = List.of(reports.get(0), reports.get(reports.size() - 1));
     for (Path file : few) {
       Tool.Output output = validator.run(List.of(file));
 
@@ -238,9 +305,13 @@ final class OtherToolsTest {
   }
 
   private static List<Path> all() {
-    List<Path> files = new ArrayList<>(DOCUMENTS);
-    files.addAll(CAPTURES);
-    return files;
+    return of(FILES.keySet().toArray(Format[]::new));
+  }
+
+  private static List<Path> of(Format... formats) {
+    return List.of(formats).stream()
+        .flatMap(format -> FILES.getOrDefault(format, List.of()).stream())
+        .toList();
   }
 
   /** Without the objects whose illegal Study UID was kept: pydicom warns of them. */

@@ -36,7 +36,7 @@ final class ResultObjectsTest {
 
   @BeforeEach
   void writeAndReadBack() {
-    DicomResultWriter writer = new DicomResultWriter("0.1.0", Optional.empty());
+    DicomResultWriter writer = Sources.writer();
     for (ResultFile file :
         writer.write(annotation(), EnumSet.allOf(Format.class), folder).files()) {
       if (file.format() != Format.JSON) {
@@ -67,7 +67,8 @@ final class ResultObjectsTest {
 
   @Test
   void everyObjectIsMarkedAsResearchAndAsOurs() {
-    assertThat(objects).containsOnlyKeys(Format.SR, Format.REPORT, Format.SC);
+    assertThat(objects.keySet())
+        .containsExactlyElementsOf(EnumSet.complementOf(EnumSet.of(Format.JSON)));
     assertThat(objects.values())
         .allSatisfy(
             object -> {
@@ -139,12 +140,14 @@ final class ResultObjectsTest {
               assertThat(object.string(Tag.SOPInstanceUID).orElseThrow()).startsWith("2.25.");
             });
     assertThat(objects.values().stream().map(o -> o.string(Tag.SeriesInstanceUID)).distinct())
-        .hasSize(3);
+        .hasSize(7);
+    assertThat(objects.values().stream().map(o -> o.integer(Tag.SeriesNumber).orElse(0)))
+        .containsExactly(9901, 9902, 9903, 9904, 9905, 9906, 9907);
   }
 
   @Test
   void evidenceNamesExactlyThePicturesReferenced() {
-    for (Format format : List.of(Format.SR, Format.REPORT)) {
+    for (Format format : List.of(Format.SR, Format.REPORT, Format.KO)) {
       Set<String> referenced = new TreeSet<>();
       for (DataSet item : tree(object(format))) {
         item.items(Tag.ReferencedSOPSequence)
@@ -339,7 +342,7 @@ final class ResultObjectsTest {
             Sources.reading(new Sources.MemoryObject(Path.of("a.dcm"), transferSyntaxUid, header)));
     Provenance provenance = new Provenance(annotation, "0.1.0");
     return new SecondaryCapture(new SourceHeader(annotation), provenance, BitmapFont.load())
-        .of(annotation.readings().get(0), 1)
+        .of(annotation.readings().get(0))
         .string(Tag.LossyImageCompression);
   }
 

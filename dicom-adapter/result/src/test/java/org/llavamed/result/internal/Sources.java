@@ -2,8 +2,10 @@ package org.llavamed.result.internal;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.llavamed.annotation.Annotation;
 import org.llavamed.annotation.Annotation.Finding;
 import org.llavamed.annotation.Annotation.Reading;
@@ -11,6 +13,7 @@ import org.llavamed.annotation.Code;
 import org.llavamed.annotation.Protocol;
 import org.llavamed.annotation.Protocol.Choice;
 import org.llavamed.annotation.Protocol.ProtocolQuestion;
+import org.llavamed.annotation.ResultWriter.Format;
 import org.llavamed.dicom.DataSet;
 import org.llavamed.dicom.Tag;
 import org.llavamed.dicom.Uids;
@@ -43,6 +46,17 @@ final class Sources {
 
   private Sources() {}
 
+  /** Returns a writer whose objects bear the dates of their source. */
+  static DicomResultWriter writer() {
+    return new DicomResultWriter(
+        "0.1.0", new ResultSettings(false, Set.of(Format.JSON)), Clock.systemUTC());
+  }
+
+  /** Returns a writer whose objects bear the time of a clock. */
+  static DicomResultWriter writer(Clock clock) {
+    return new DicomResultWriter("0.1.0", new ResultSettings(true, Set.of(Format.JSON)), clock);
+  }
+
   /** An object that was never a file. */
   record MemoryObject(Path file, String transferSyntaxUid, Attributes attributes)
       implements DicomObject {
@@ -74,6 +88,9 @@ final class Sources {
         .putString(Tag.PatientAge, Vr.AS, "054Y")
         .putString(Tag.BodyPartExamined, Vr.CS, "BRAIN")
         .putString(Tag.StudyID, Vr.SH, "1")
+        .putString(Tag.PhotometricInterpretation, Vr.CS, "MONOCHROME2")
+        .putInts(Tag.Rows, Vr.US, 48)
+        .putInts(Tag.Columns, Vr.US, 64)
         .putInts(Tag.SeriesNumber, Vr.IS, 3)
         .putInts(Tag.InstanceNumber, Vr.IS, 12);
   }
