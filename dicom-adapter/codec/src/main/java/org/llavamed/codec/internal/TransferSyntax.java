@@ -28,14 +28,14 @@ record TransferSyntax(String uid, String name, Optional<Coding> coding, String a
     JPEG_LOSSLESS,
     /** JPEG-LS, lossless or near-lossless. */
     JPEG_LS,
-    JPEG_2000
+    JPEG_2000,
+    /** High-Throughput JPEG 2000, which another bundle decodes. */
+    HTJ2K,
+    /** One stream of all frames, which another bundle decodes. */
+    VIDEO
   }
 
   private static final String ROOT = "1.2.840.10008.1.2";
-  private static final String PYDICOM =
-      "Convert the file with pydicom ('Dataset.decompress') first";
-  private static final String VIDEO =
-      "Extract the frames you need, for example with ffmpeg, and give them as pictures";
   private static final String SENDER =
       "Ask the sender for the object in Explicit VR Little Endian (1.2.840.10008.1.2.1)";
 
@@ -79,30 +79,35 @@ record TransferSyntax(String uid, String name, Optional<Coding> coding, String a
               unsupported(".4.93", "JPEG 2000 Part 2 Multi-component Image Compression", SENDER),
               unsupported(".4.94", "JPIP Referenced", SENDER),
               unsupported(".4.95", "JPIP Referenced Deflate", SENDER),
-              unsupported(".4.100", "MPEG2 Main Profile / Main Level", VIDEO),
-              unsupported(".4.101", "MPEG2 Main Profile / High Level", VIDEO),
-              unsupported(".4.102", "MPEG-4 AVC/H.264 High Profile / Level 4.1", VIDEO),
-              unsupported(
-                  ".4.103", "MPEG-4 AVC/H.264 BD-compatible High Profile / Level 4.1", VIDEO),
-              unsupported(
-                  ".4.104", "MPEG-4 AVC/H.264 High Profile / Level 4.2 For 2D Video", VIDEO),
-              unsupported(
-                  ".4.105", "MPEG-4 AVC/H.264 High Profile / Level 4.2 For 3D Video", VIDEO),
-              unsupported(".4.106", "MPEG-4 AVC/H.264 Stereo High Profile / Level 4.2", VIDEO),
-              unsupported(".4.107", "HEVC/H.265 Main Profile / Level 5.1", VIDEO),
-              unsupported(".4.108", "HEVC/H.265 Main 10 Profile / Level 5.1", VIDEO),
+              supported(".4.100", "MPEG2 Main Profile / Main Level", Coding.VIDEO),
+              supported(".4.101", "MPEG2 Main Profile / High Level", Coding.VIDEO),
+              supported(".4.102", "MPEG-4 AVC/H.264 High Profile / Level 4.1", Coding.VIDEO),
+              supported(
+                  ".4.103",
+                  "MPEG-4 AVC/H.264 BD-compatible High Profile / Level 4.1",
+                  Coding.VIDEO),
+              supported(
+                  ".4.104", "MPEG-4 AVC/H.264 High Profile / Level 4.2 For 2D Video", Coding.VIDEO),
+              supported(
+                  ".4.105", "MPEG-4 AVC/H.264 High Profile / Level 4.2 For 3D Video", Coding.VIDEO),
+              supported(".4.106", "MPEG-4 AVC/H.264 Stereo High Profile / Level 4.2", Coding.VIDEO),
+              supported(".4.107", "HEVC/H.265 Main Profile / Level 5.1", Coding.VIDEO),
+              supported(".4.108", "HEVC/H.265 Main 10 Profile / Level 5.1", Coding.VIDEO),
               unsupported(".4.110", "JPEG XL Lossless", SENDER),
               unsupported(".4.111", "JPEG XL JPEG Recompression", SENDER),
               unsupported(".4.112", "JPEG XL", SENDER),
-              unsupported(
-                  ".4.201", "High-Throughput JPEG 2000 Image Compression (Lossless Only)", PYDICOM),
-              unsupported(
+              supported(
+                  ".4.201",
+                  "High-Throughput JPEG 2000 Image Compression (Lossless Only)",
+                  Coding.HTJ2K),
+              supported(
                   ".4.202",
                   "High-Throughput JPEG 2000 with RPCL Options Image Compression (Lossless Only)",
-                  PYDICOM),
-              unsupported(".4.203", "High-Throughput JPEG 2000 Image Compression", PYDICOM),
+                  Coding.HTJ2K),
+              supported(".4.203", "High-Throughput JPEG 2000 Image Compression", Coding.HTJ2K),
               unsupported(".4.204", "JPIP HTJ2K Referenced", SENDER),
               unsupported(".4.205", "JPIP HTJ2K Referenced Deflate", SENDER))
+          .flatMap(syntax -> Stream.of(syntax, syntax.fragmentable()).distinct())
           .collect(Collectors.toUnmodifiableMap(TransferSyntax::uid, Function.identity()));
 
   /** Returns what is known of a UID; for one that is not known, that it is not supported. */
@@ -111,6 +116,12 @@ record TransferSyntax(String uid, String name, Optional<Coding> coding, String a
     return known != null
         ? known
         : new TransferSyntax(uid, "Unknown transfer syntax", Optional.empty(), SENDER);
+  }
+
+  /** Returns the transfer syntax of videos in several fragments, else itself. */
+  private TransferSyntax fragmentable() {
+    boolean video = coding.filter(Coding.VIDEO::equals).isPresent() && !name.startsWith("HEVC");
+    return video ? new TransferSyntax(uid + ".1", "Fragmentable " + name, coding, advice) : this;
   }
 
   private static TransferSyntax supported(String suffix, String name, Coding coding) {

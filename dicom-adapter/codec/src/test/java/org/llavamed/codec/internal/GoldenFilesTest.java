@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.llavamed.contract.FakeObject;
 import org.llavamed.contract.FakePixelData;
+import org.llavamed.contract.StoredValuesSummary;
 import org.llavamed.dicom.Part10Reader;
 import org.llavamed.imaging.DicomObject;
 import org.llavamed.imaging.FrameDecoder;

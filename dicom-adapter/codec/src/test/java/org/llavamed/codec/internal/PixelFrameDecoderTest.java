@@ -7,13 +7,16 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.llavamed.contract.FakeObject;
 import org.llavamed.contract.FakePixelData;
 import org.llavamed.contract.FrameDecoderContract;
 import org.llavamed.imaging.DicomObject;
 import org.llavamed.imaging.FrameDecoder;
+import org.llavamed.imaging.FrameSamples;
 import org.llavamed.imaging.ImagingException;
+import org.llavamed.imaging.SampleDecoder;
 import org.llavamed.imaging.SampleType;
 import org.llavamed.imaging.StoredFrame;
 
@@ -24,6 +27,7 @@ final class PixelFrameDecoderTest extends FrameDecoderContract {
   private static final String RLE = "1.2.840.10008.1.2.5";
   private static final String DEFLATED_FRAMES = "1.2.840.10008.1.2.8.1";
   private static final String BASELINE = "1.2.840.10008.1.2.4.50";
+  private static final String HEVC_10 = "1.2.840.10008.1.2.4.108";
   private static final String DAMAGED = "Export the object again, it was damaged on its way.";
 
   private final PixelFrameDecoder decoder = new PixelFrameDecoder();
@@ -195,6 +199,51 @@ final class PixelFrameDecoderTest extends FrameDecoderContract {
         FakeObject.grey("1.2.3", 1, 1, 8, FakePixelData.compressed((byte) 0)),
         "x.dcm: Unknown transfer syntax (1.2.3) is not supported. Ask the sender for the object in"
             + " Explicit VR Little Endian (1.2.840.10008.1.2.1).");
+  }
+
+  @Test
+  void namesTheBundleThatIsMissing() {
+    fails(
+        FakeObject.grey("1.2.840.10008.1.2.4.103.1", 1, 1, 8, FakePixelData.compressed((byte) 0)),
+        "x.dcm, frame 0: Fragmentable MPEG-4 AVC/H.264 BD-compatible High Profile / Level 4.1"
+            + " (1.2.840.10008.1.2.4.103.1), without the bundle org.llavamed.ffmpeg, is not"
+            + " supported. Copy org.llavamed.ffmpeg-0.1.0.jar into the folder 'bundles' of the"
+            + " distribution (docs/ffmpeg.md says how to build it).");
+  }
+
+  @Test
+  void takesSamplesOfAnotherBundleAndKeepsTheSignOfTheObject() {
+    FakeObject object =
+        FakeObject.grey(HEVC_10, 1, 2, 16, FakePixelData.compressed((byte) 0))
+            .with(FakeObject.BITS_STORED, 10)
+            .with(FakeObject.PIXEL_REPRESENTATION, 1);
+    PixelFrameDecoder contributed =
+        new PixelFrameDecoder(List.of(new FixedSamples(new byte[] {(byte) 0xFF, 3, 2, 0})));
+
+    assertThat(shorts(contributed.decode(object, 0))).containsExactly((short) -1, (short) 2);
+    assertThatExceptionOfType(ImagingException.class)
+        .isThrownBy(() -> contributed.decode(object.with(FakeObject.COLUMNS, 3), 0))
+        .withMessage(
+            "x.dcm, frame 0: The compressed frame is 1 x 2 x 1 (rows x columns x samples) of 10"
+                + " bits, the object says 1 x 3 x 1 of 16. "
+                + DAMAGED);
+  }
+
+  /** A decoder of one row of two values. */
+  private record FixedSamples(ByteBuffer values) implements SampleDecoder {
+    FixedSamples(byte[] values) {
+      this(ByteBuffer.wrap(values));
+    }
+
+    @Override
+    public Set<String> transferSyntaxes() {
+      return Set.of(HEVC_10);
+    }
+
+    @Override
+    public FrameSamples decode(DicomObject object, int index) {
+      return new FrameSamples(1, 2, 1, 10, values);
+    }
   }
 
   @Test

@@ -1,4 +1,4 @@
-package org.llavamed.codec.internal;
+package org.llavamed.contract;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -16,8 +16,9 @@ import org.llavamed.imaging.StoredFrame;
  * @param type NumPy's name of the type
  * @param sha256 hash of all values, little endian
  */
-record StoredValuesSummary(String shape, String type, String sha256) {
-  static StoredValuesSummary of(FrameDecoder decoder, DicomObject object) {
+public record StoredValuesSummary(String shape, String type, String sha256) {
+  /** Decodes all frames of an object. */
+  public static StoredValuesSummary of(FrameDecoder decoder, DicomObject object) {
     PixelDescription d = PixelDescription.of(object);
     String frames = d.frames() > 1 ? d.frames() + "x" : "";
     String samples = d.samples() > 1 ? "x" + d.samples() : "";

@@ -1,0 +1,4 @@
+@NullMarked
+package org.llavamed.ffmpeg.internal;
+
+import org.jspecify.annotations.NullMarked;
