@@ -30,7 +30,7 @@ final class DecodingTableTest {
   /** See {@link #header}. */
   private static final String SHIFTED = "pydicom/no_meta.dcm";
 
-  private final PixelFrameDecoder decoder = 
+  private final PixelFrameDecoder decoder =
       new PixelFrameDecoder(List.of(FfmpegDecoders.inTarget()));
 
   @Test
