@@ -1,0 +1,179 @@
+package org.llavamed.dimse.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.llavamed.dicom.Uids;
+import org.llavamed.network.NetworkException;
+import org.llavamed.network.Peer;
+import org.llavamed.network.ReceiveLimits;
+import org.llavamed.network.ReceiveSettings.Access;
+import org.llavamed.network.StoreOutcome;
+import org.llavamed.network.Timeouts;
+
+/**
+ * Eight senders of 500 objects each while the disk fills, one of them stalls, and one is cut off in
+ * the middle of a PDU.
+ */
+final class LoadTest {
+  private static final int SENDERS = 8;
+  private static final int EACH = 500;
+  private static final int SIDE = 96;
+  private static final int STALLING = 3;
+  private static final int CUT = 5;
+  private static final long DISK = 48L << 20;
+
+  @TempDir Path folder;
+
+  private final Map<Path, Integer> acknowledged = new ConcurrentHashMap<>();
+  private final List<StoreOutcome> refused = Collections.synchronizedList(new ArrayList<>());
+
+  /** A disk that is soon full: one of its own where that may be mounted, else a limit. */
+  private record Disk(Path place, long leastFree, boolean mounted) implements AutoCloseable {
+    static Disk of(Path place) throws IOException {
+      Files.createDirectories(place);
+      if (run("mount", "-t", "tmpfs", "-o", "size=" + DISK, "none", place.toString())) {
+        return new Disk(place, 0, true);
+      }
+      System.out.println(
+          "NOTE: no file system may be mounted here, so a limit stands for the full disk");
+      return new Disk(place, Files.getFileStore(place).getUsableSpace() - DISK, false);
+    }
+
+    private static boolean run(String... command) {
+      try {
+        Process process =
+            new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        return process.waitFor(30, TimeUnit.SECONDS) && process.exitValue() == 0;
+      } catch (IOException e) {
+        return false;
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (mounted && !run("umount", place.toString())) {
+        throw new IOException(place + " cannot be unmounted");
+      }
+    }
+  }
+
+  private static int number(int sender, int index) {
+    return sender * EACH + index + 1;
+  }
+
+  private List<Path> files(int sender) throws IOException {
+    Path own = Files.createDirectories(folder.resolve("sender" + sender));
+    List<Path> files = new ArrayList<>();
+    for (int i = 0; i < EACH; i++) {
+      files.add(
+          Objects.write(
+              own,
+              i + ".dcm",
+              Objects.image(number(sender, i), SIDE),
+              Uids.ExplicitVRLittleEndian));
+    }
+    return files;
+  }
+
+  /** Sends all files of a sender; returns the sentence with which it broke off, where it did. */
+  private Optional<String> send(int port, List<Path> files, int sender) {
+    Peer peer =
+        new Peer(
+            "127.0.0.1",
+            port,
+            Loopback.AE_TITLE,
+            "SENDER" + sender,
+            Optional.empty(),
+            Timeouts.of(Duration.ofSeconds(60)));
+    try {
+      new DimseUser().store(peer, files, outcome -> heard(outcome, files, sender));
+      return Optional.empty();
+    } catch (NetworkException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void heard(StoreOutcome outcome, List<Path> files, int sender) {
+    if (outcome.stored()) {
+      acknowledged.put(outcome.file(), number(sender, files.indexOf(outcome.file())));
+    } else {
+      refused.add(outcome);
+    }
+  }
+
+  @Test
+  @Timeout(value = 5, unit = TimeUnit.MINUTES)
+  void whatIsAcknowledgedIsOnTheDiskAndWholeAndNothingElseIs() throws Exception {
+    List<List<Path>> files = new ArrayList<>();
+    for (int sender = 0; sender < SENDERS; sender++) {
+      files.add(files(sender));
+    }
+    ExecutorService senders = Executors.newFixedThreadPool(SENDERS);
+    try (Disk disk = Disk.of(folder.resolve("disk"))) {
+      Path out = disk.place().resolve("out");
+      ReceiveLimits limits = new ReceiveLimits(SENDERS, 1 << 14, 1 << 22, disk.leastFree());
+      Timeouts timeouts = Timeouts.of(Duration.ofSeconds(10));
+      try (Loopback receiver = new Loopback(Loopback.settings(out, Access.ALL, limits, timeouts));
+          BrokenLine stalling = new BrokenLine(receiver.port(), 1_000_000, BrokenLine.Fate.STALLS);
+          BrokenLine cut = new BrokenLine(receiver.port(), 1_500_001, BrokenLine.Fate.IS_CUT)) {
+        List<Future<Optional<String>>> ends = new ArrayList<>();
+        for (int sender = 0; sender < SENDERS; sender++) {
+          int number = sender;
+          int port =
+              sender == STALLING ? stalling.port() : sender == CUT ? cut.port() : receiver.port();
+          ends.add(senders.submit(() -> send(port, files.get(number), number)));
+        }
+        for (int sender = 0; sender < SENDERS; sender++) {
+          assertThat(ends.get(sender).get().isPresent())
+              .as("sender %d broke off: %s", sender, ends.get(sender).get())
+              .isEqualTo(sender == STALLING || sender == CUT);
+        }
+        assertThat(new DimseUser().echo(receiver.peer()).milliseconds()).isPositive();
+      }
+      check(out);
+    } finally {
+      senders.shutdownNow();
+    }
+  }
+
+  private void check(Path out) throws IOException {
+    assertThat(acknowledged.size()).isBetween(100, SENDERS * EACH - 100);
+    assertThat(refused)
+        .isNotEmpty()
+        .allMatch(outcome -> outcome.status() == Status.OUT_OF_RESOURCES);
+    for (Map.Entry<Path, Integer> sent : acknowledged.entrySet()) {
+      Path kept = Objects.kept(out, sent.getValue());
+      assertThat(kept).exists();
+      assertThat(Files.mismatch(sent.getKey(), kept)).as(kept.toString()).isEqualTo(-1);
+    }
+    try (Stream<Path> all = Files.walk(out)) {
+      assertThat(all.filter(Files::isRegularFile).count()).isEqualTo(acknowledged.size());
+    }
+    System.out.printf(
+        "%d objects acknowledged and kept, %d refused for the full disk%n",
+        acknowledged.size(), refused.size());
+  }
+}
