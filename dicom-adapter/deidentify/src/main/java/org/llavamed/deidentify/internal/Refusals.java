@@ -1,0 +1,139 @@
+package org.llavamed.deidentify.internal;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.llavamed.deidentification.Policy;
+import org.llavamed.dicom.DataSet;
+import org.llavamed.dicom.Dictionary;
+import org.llavamed.dicom.Part10Object;
+import org.llavamed.dicom.Tag;
+import org.llavamed.imaging.ImagingException;
+
+/** Objects that are not de-identified, since what identifies may lie where it is not seen. */
+final class Refusals {
+  private static final List<List<String>> CLASSES = Resources.rows("refused-classes.tsv");
+  private static final String CHECKED =
+      "Look at the pixels, and say --pixels-checked if they name nobody";
+  private static final int OVERLAY_ROWS = 0x60000010;
+  private static final int OVERLAY_BIT_POSITION = 0x60000102;
+  private static final int OVERLAY_DATA = 0x60003000;
+  private static final int LAST_OVERLAY = 0x001E0000;
+  private static final int NEXT_OVERLAY = 0x00020000;
+
+  private Refusals() {}
+
+  /** Throws the reason why an object is refused. */
+  static void check(Part10Object object, Policy policy) {
+    object
+        .leftOut()
+        .ifPresent(
+            problem -> {
+              throw ImagingException.damaged(
+                  object.file(),
+                  "what follows the pixel data cannot be read (%s)".formatted(problem),
+                  "Export the object again");
+            });
+    DataSet dataSet = object.attributes();
+    String sopClass = sopClass(object);
+    refusedClass(sopClass, "always")
+        .ifPresent(
+            what -> {
+              throw ImagingException.unsupported(
+                  object.file(), "De-identification of " + subject(what), advice(what));
+            });
+    if (dataSet.contains(Tag.DirectoryRecordSequence)
+        || dataSet.contains(Tag.PixelDataProviderURL)) {
+      throw ImagingException.unsupported(
+          object.file(),
+          "De-identification of an object that refers to other files or addresses",
+          "De-identify what it refers to");
+    }
+    if (!policy.pixelsChecked()) {
+      checkPixels(object, sopClass);
+    }
+  }
+
+  /** Returns the SOP Class UID, of the data set or else of the file meta information. */
+  static String sopClass(Part10Object object) {
+    return object
+        .attributes()
+        .string(Tag.SOPClassUID)
+        .or(() -> object.fileMeta().string(Tag.MediaStorageSOPClassUID))
+        .orElseThrow(() -> missing(object, Tag.SOPClassUID));
+  }
+
+  /** Returns the error of an object that lacks an attribute. */
+  static ImagingException missing(Part10Object object, int tag) {
+    return ImagingException.damaged(
+        object.file(), Dictionary.describe(tag) + " is missing", "Export the object again");
+  }
+
+  private static Optional<String> refusedClass(String sopClass, String rule) {
+    return CLASSES.stream()
+        .skip(1)
+        .filter(row -> row.get(1).equals(rule))
+        .filter(
+            row ->
+                row.get(0).endsWith(".")
+                    ? sopClass.startsWith(row.get(0))
+                    : sopClass.equals(row.get(0)))
+        .map(row -> row.get(2))
+        .findFirst();
+  }
+
+  private static String subject(String what) {
+    return what.substring(0, what.lastIndexOf(": "));
+  }
+
+  private static String advice(String what) {
+    String advice = what.substring(what.lastIndexOf(": ") + 2);
+    return advice.substring(0, 1).toUpperCase(Locale.ROOT) + advice.substring(1);
+  }
+
+  private static void checkPixels(Part10Object object, String sopClass) {
+    if (object.pixelData().isEmpty()) {
+      return;
+    }
+    DataSet dataSet = object.attributes();
+    String burnedIn = dataSet.string(Tag.BurnedInAnnotation).orElse("");
+    if (burnedIn.equals("YES")) {
+      throw refused(object, "Burned In Annotation (0028,0301) is YES");
+    }
+    if (hasOverlayInPixels(dataSet)) {
+      throw refused(object, "an overlay (60xx) lies in bits of the pixel data");
+    }
+    if (burnedIn.equals("NO")) {
+      return;
+    }
+    refusedClass(sopClass, "pixels")
+        .ifPresent(
+            what -> {
+              throw refused(
+                  object,
+                  "this is %s, and Burned In Annotation (0028,0301) is not NO".formatted(what));
+            });
+    boolean capture =
+        dataSet.string(Tag.ConversionType).isPresent()
+            || dataSet.strings(Tag.ImageType).stream().anyMatch(value -> value.contains("SCREEN"));
+    if (capture) {
+      throw refused(
+          object, "this is a capture of a screen, and Burned In Annotation (0028,0301) is not NO");
+    }
+  }
+
+  private static boolean hasOverlayInPixels(DataSet dataSet) {
+    for (int group = 0; group <= LAST_OVERLAY; group += NEXT_OVERLAY) {
+      if (dataSet.contains(OVERLAY_ROWS + group)
+          && !dataSet.contains(OVERLAY_DATA + group)
+          && dataSet.integer(OVERLAY_BIT_POSITION + group).orElse(0) > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static ImagingException refused(Part10Object object, String found) {
+    return ImagingException.damaged(object.file(), found, CHECKED);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.llavamed.deidentify.internal;
+
+import org.jspecify.annotations.NullMarked;
