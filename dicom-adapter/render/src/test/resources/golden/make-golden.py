@@ -111,8 +111,8 @@ def description(rule, low, high):
 
 
 def number(value):
-    """Java's %.6g, which keeps zeros behind the point."""
-    return "%#.6g" % value
+    """Java's %.6g, which keeps zeros behind the point, but no point without them."""
+    return ("%#.6g" % value).rstrip(".")
 
 
 def noise(low, high, dtype, shape=(16, 16)):
@@ -667,53 +667,209 @@ def layers():
     show("area-spacing", plain, full, np.repeat(a, 2, axis=0), state=shown)
 
 
+# SOP classes whose pixels are no picture: not rendered
+MAPS = ("1.2.840.10008.5.1.4.1.1.66.4", "1.2.840.10008.5.1.4.1.1.66.7")
+
+
 def collection(folder):
-    """Samples every n-th pixel of the first frame of each file that carries a window or colour."""
-    rows = []
+    """Samples every n-th pixel of the first and last frame of each file with pixels."""
+    rows, left_out = [], []
     with open(folder / "INDEX.tsv") as index:
         for row in csv.DictReader(index, delimiter="\t"):
-            path = folder / row["path"]
-            native = row["transfer_syntax_uid"] in (
-                "1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2",
-                "1.2.840.10008.1.2.5", "1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51",
-                "1.2.840.10008.1.2.4.53", "1.2.840.10008.1.2.4.55")
-            if row["decode"] not in ("exact", "tolerance") or not native:
+            if row["decode"] not in ("exact", "tolerance"):
                 continue
-            ds = dcmread(path, force=True)
-            if row["photometric"].startswith("YBR") or row["photometric"] == "PALETTE COLOR":
+            ds = dcmread(folder / row["path"], force=True)
+            frames = int(row["frames"]) if row["frames"].isdigit() else 1
+            if ds.get("SOPClassUID") in MAPS:
+                left_out.append((row["path"], "a map, no picture"))
+                continue
+            for frame in sorted({0, frames - 1}):
                 try:
-                    array = pixel_array(path, index=0, raw=True)
-                    if row["reference"]:  # lossy: start from the collection's own stored values
-                        with gzip.open(folder / row["reference"]) as stored:
-                            array = np.load(stored).reshape(-1, *array.shape)[0]
-                    if row["photometric"].startswith("YBR"):
-                        array = convert_color_space(array, row["photometric"], "RGB")
+                    rule, peer, picture = reference_picture(folder, row, ds, frame)
                 except Exception as e:
-                    print("left out:", row["path"], e)
+                    left_out.append((row["path"], "%s: %s" % (type(e).__name__, str(e)[:90])))
                     continue
-                if row["photometric"] == "PALETTE COLOR":
-                    array = apply_color_lut(array, ds)
-                    if array.dtype.itemsize > 1:
-                        array = np.floor(array / 257 + 0.5)
-                rule = "COLOUR"
-            elif ds.get("WindowWidth"):
-                window = lambda v: float(v[0] if hasattr(v, "__len__") and not isinstance(v, str)
-                                         else v)
-                rule = "FILE_WINDOW %s/%s" % (number(window(ds.WindowCenter)),
-                                              number(window(ds.WindowWidth)))
-                source = path
-                if ds.file_meta.TransferSyntaxUID.startswith("1.2.840.10008.1.2.4"):
-                    source = HERE / "source.tmp"
-                    subprocess.run(["dcmdjpeg", path, source], check=True)
-                array = dcmtk("+Wi", "1", "+F", "1")(source)
-                (HERE / "source.tmp").unlink(missing_ok=True)
-            else:
-                continue
-            array = np.asarray(array, np.uint8)
-            pixels = array.reshape(array.shape[0] * array.shape[1], -1)
-            step = max(1, len(pixels) // 200) | 1
-            rows.append((row["path"], "0", rule, str(step), pixels[::step].tobytes().hex()))
-    write("reference-collection.tsv", "file, frame, rendering, step, every step-th pixel", rows)
+                picture = square(picture, ds, frame)
+                pixels = picture.reshape(picture.shape[0] * picture.shape[1], -1)
+                step = max(1, len(pixels) // 200) | 1
+                rows.append((row["path"], str(frame), rule, str(step),
+                             pixels[::step].tobytes().hex(), row["photometric"], peer))
+    write("reference-collection.tsv",
+          "file, frame, rendering, step, every step-th pixel, photometric interpretation, peer", rows)
+    for path, why in left_out:
+        print("left out:", path, why)
+
+
+def reference_picture(folder, row, ds, frame):
+    """Returns rendering, the other implementation, picture in the stored size."""
+    path = folder / row["path"]
+    stored = stored_values(folder, row, ds, path, frame)
+    if row["samples"] == "3" or row["photometric"] == "PALETTE COLOR":
+        peer = "pydicom"
+        if row["photometric"] == "PALETTE COLOR":
+            picture = apply_color_lut(stored, ds)
+            if picture.dtype.itemsize > 1:
+                picture = np.floor(picture / 257 + 0.5)
+        elif row["photometric"] in ("YBR_FULL", "YBR_FULL_422"):
+            picture = convert_color_space(stored, row["photometric"], "RGB")
+        else:  # RGB; YBR_RCT and YBR_ICT, which the decoder undoes
+            most = 2.0 ** ds.BitsStored - 1
+            picture = stored if most == 255 else np.floor(stored / most * 255 + 0.5)
+        return "COLOUR", peer, np.asarray(picture, np.uint8)
+    return grey_picture(path, ds, stored, frame)
+
+
+def square(picture, ds, frame):
+    """Square pixels by the mean of what a new pixel covers, in NumPy."""
+    measures = functional(ds, frame, "PixelMeasuresSequence", "PixelSpacing")
+    for sides in (measures and measures.get("PixelSpacing"), ds.get("ImagerPixelSpacing"),
+                  ds.get("NominalScannedPixelSpacing"), ds.get("PixelAspectRatio")):
+        if sides and len(sides) > 1 and min(float(sides[0]), float(sides[1])) > 0:
+            ratio = float(sides[0]) / float(sides[1])
+            break
+    else:
+        return picture
+    if abs(ratio - 1) < 0.01:
+        return picture
+    axis = 0 if ratio > 1 else 1
+    old = picture.shape[axis]
+    new = int(np.rint(old * max(ratio, 1 / ratio)))
+    edges = np.arange(new + 1) * old / new
+    cover = np.clip(np.minimum(edges[1:, None], np.arange(1, old + 1))
+                    - np.maximum(edges[:-1, None], np.arange(old)), 0, None)
+    mean = np.tensordot(cover * new / old, picture.astype(np.float64), (1, axis))
+    return np.floor(np.moveaxis(mean, 0, axis) + 0.5).astype(np.uint8)
+
+
+def stored_values(folder, row, ds, path, frame):
+    """The collection's own values where the file is lossy, else pydicom's."""
+    if row["reference"]:
+        with gzip.open(folder / row["reference"]) as values:
+            array = np.load(values)
+        return array.reshape(-1, *array.shape[-(3 if row["samples"] == "3" else 2):])[frame]
+    if not row["frames"].isdigit():  # no number: one frame
+        ds.NumberOfFrames = None
+    array = pixel_array(ds, index=frame, raw=True)
+    for group in range(0x6000, 0x6020, 2):  # overlays within the words
+        position = ds.get((group, 0x102))
+        if (group, 0x3000) not in ds and position and position.value > ds.get("HighBit", 99):
+            array = array & ~np.array(1 << position.value).astype(array.dtype)
+    return array
+
+
+def functional(ds, frame, macro, keyword):
+    """The data set that holds an attribute of a frame: per-frame group, shared group, top."""
+    groups = list(ds.get("PerFrameFunctionalGroupsSequence", []))[frame:frame + 1]
+    groups += list(ds.get("SharedFunctionalGroupsSequence", []))[:1]
+    for group in groups:
+        for found in group.get(macro, [])[:1]:
+            if keyword in found:
+                return found
+    return ds if keyword in ds else None
+
+
+def has_table(ds, keyword):
+    """A sequence whose item holds no value is no table."""
+    return bool(ds.get(keyword)) and bool(ds[keyword][0].get("LUTDescriptor"))
+
+
+def tables_of(ds):
+    """What pydicom applies to values without a rescale: the modality table, where there is one."""
+    only = Dataset()
+    if has_table(ds, "ModalityLUTSequence"):
+        only.ModalityLUTSequence = ds.ModalityLUTSequence
+    return only
+
+
+def first(value):
+    return float(value[0] if hasattr(value, "__len__") and not isinstance(value, str) else value)
+
+
+def grey_picture(path, ds, stored, frame):
+    """Modality and window by pydicom, or by dcm2pnm where it reads the file."""
+    rescale = functional(ds, frame, "PixelValueTransformationSequence", "RescaleIntercept")
+    slope = intercept = None
+    if not has_table(ds, "ModalityLUTSequence") and rescale is not None and rescale.RescaleSlope:
+        slope, intercept = first(rescale.get("RescaleSlope", 1)), first(rescale.RescaleIntercept)
+    padding = np.zeros(stored.shape, bool)
+    if ds.get("PixelPaddingValue") is not None and stored.dtype.kind in "iu":
+        low = int(np.array(ds.PixelPaddingValue).astype(stored.dtype))
+        high = int(np.array(ds.get("PixelPaddingRangeLimit", low)).astype(stored.dtype))
+        padding = (stored >= min(low, high)) & (stored <= max(low, high))
+    voi = functional(ds, frame, "FrameVOILUTSequence", "WindowCenter")
+    if has_table(ds, "VOILUTSequence"):
+        rule, options = "FILE_VOI_LUT", ("+Wl", "1")
+        center = width = None
+    elif voi is not None and voi.WindowWidth is not None and first(voi.WindowWidth) >= 1:
+        center, width = first(voi.WindowCenter), first(voi.WindowWidth)
+        rule, options = "FILE_WINDOW", ("+Ww", str(center), str(width))
+    else:
+        rule, center, width = own_window(ds, stored, padding, slope, intercept)
+        # by the function LINEAR, which dcm2pnm has, the same ramp
+        options = ("+Ww", str(center + 0.5), str(width + 1))
+        if rule == "BODY_PART_TABLE":
+            options = ("+Ww", str(center), str(width))
+    linear = rule in ("FILE_WINDOW", "BODY_PART_TABLE")
+    named = rule if center is None else "%s %s/%s" % (rule, number(center), number(width))
+    by_pydicom = None
+    if center is not None:
+        values = apply_modality_lut(stored, rescale if slope is not None else tables_of(ds))
+        shift, half = (0.5, (width - 1) / 2) if linear else (0, width / 2)
+        with np.errstate(invalid="ignore"):
+            by_pydicom = np.nan_to_num(
+                ramp(values, center - shift - half, center - shift + half))
+        inverse = ds.get("PresentationLUTShape") == "INVERSE"
+        if ds.PhotometricInterpretation == "MONOCHROME1" or inverse:
+            by_pydicom = 255 - by_pydicom
+    try:
+        picture, peer = dcmtk_any(path, frame, options), "dcm2pnm"
+        if by_pydicom is not None and np.abs(by_pydicom - picture)[~padding].max(initial=0) > 1:
+            print("dcm2pnm and pydicom differ:", path.name)
+            picture, peer = by_pydicom, "pydicom"
+    except (subprocess.CalledProcessError, ValueError, IndexError):
+        if by_pydicom is None:
+            raise
+        picture, peer = by_pydicom, "pydicom"
+    picture = np.array(picture, np.uint8)
+    picture[padding] = 0
+    return named, peer, picture
+
+
+def own_window(ds, stored, padding, slope, intercept):
+    """The rules of ours where a file has no window, in units of the modality."""
+    units = "HU" if slope is None else ds.get("RescaleType", "HU")
+    if slope is not None and ds.get("Modality") == "CT" and units == "HU":
+        return ("BODY_PART_TABLE", *ct_window(ds.get("BodyPartExamined", "")))
+    modality = lambda v: v * (1 if slope is None else slope) + (intercept or 0)
+    if stored.dtype.kind in "iu" and stored.dtype.itemsize < 4 and ds.get("BitsStored", 99) <= 8:
+        low = -(2 ** (ds.BitsStored - 1)) if stored.dtype.kind == "i" else 0
+        low, high, rule = low, low + 2 ** ds.BitsStored - 1, "FULL_RANGE"
+    else:
+        rest = stored[~padding & np.isfinite(stored)]
+        low, high = percentiles(rest)
+        if low == high:
+            low, high = float(rest.min()), float(rest.max())
+        rule = "PERCENTILES"
+    low, high = sorted((modality(low), modality(high)))
+    return (rule, low + 0.5, 1.0) if low == high else (rule, low + (high - low) / 2, high - low)
+
+
+def ct_window(part):
+    table = HERE.parents[2] / "main/resources/org/llavamed/render/internal/ct-windows.tsv"
+    rows = [line.split("\t") for line in table.read_text().splitlines() if line[0] != "#"]
+    windows = {row[0]: (float(row[1]), float(row[2])) for row in rows}
+    return windows.get(re.sub("[^A-Z]", "", str(part or "").upper()), windows["*"])
+
+
+def dcmtk_any(path, frame, options):
+    """dcm2pnm, or its siblings for JPEG and JPEG-LS."""
+    for tool in ("dcm2pnm", "dcmj2pnm", "dcml2pnm"):
+        run = subprocess.run([tool, "-q", "-O", "-S", *options, "+F", str(frame + 1), path],
+                             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        if run.returncode == 0 and run.stdout:
+            magic, width, height, _, pixels = split(run.stdout)
+            return np.frombuffer(pixels, np.uint8).reshape(height, width)
+    raise ValueError("dcmtk does not read it")
 
 
 def write(name, columns, rows):

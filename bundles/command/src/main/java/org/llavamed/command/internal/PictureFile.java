@@ -14,6 +14,7 @@ import org.llavamed.imaging.ImagingException;
 import org.llavamed.imaging.ObjectReader;
 import org.llavamed.imaging.PictureReader;
 import org.llavamed.imaging.PixelDescription;
+import org.llavamed.imaging.Presentation;
 import org.llavamed.imaging.RenderedFrame;
 import org.llavamed.imaging.Rendering;
 import org.osgi.service.component.annotations.Activate;
@@ -67,6 +68,16 @@ public final class PictureFile {
           0,
           1);
     }
+    return load(file, frame, Presentation.NONE);
+  }
+
+  /**
+   * Loads a picture of a DICOM file as asked.
+   *
+   * @param frame frame, from 0; the middle one where empty
+   * @throws ImagingException if the file cannot be read, decoded or rendered
+   */
+  Loaded load(Path file, OptionalInt frame, Presentation presentation) {
     DicomObject object = objects.read(file);
     if (object.pixelData().isEmpty()) {
       throw ImagingException.damaged(file, "the object has no pixels", "Name a picture");
@@ -79,7 +90,9 @@ public final class PictureFile {
           "there is no frame %d, the object has %d".formatted(index + 1, frames),
           "Name a frame from 1 to " + frames);
     }
-    return new Loaded(render(object, index), index, frames);
+    RenderedFrame rendered =
+        renderer.render(object, decoder.decode(object, index), index, presentation);
+    return new Loaded(rendered, index, frames);
   }
 
   /**

@@ -16,6 +16,7 @@ import org.llavamed.imaging.ImagingException;
 import org.llavamed.imaging.Picture;
 import org.llavamed.imaging.PictureReader;
 import org.llavamed.imaging.PixelData;
+import org.llavamed.imaging.Presentation;
 import org.llavamed.imaging.RenderedFrame;
 import org.llavamed.imaging.Rendering;
 import org.llavamed.imaging.SampleType;
@@ -71,7 +72,8 @@ final class FakeImaging {
         FakeImaging::decode,
         (object, frame, index, presentation) ->
             new RenderedFrame(
-                grey(index), new Rendering(Rendering.Rule.PERCENTILES, Optional.empty())),
+                grey(index + asked(presentation)),
+                new Rendering(Rendering.Rule.PERCENTILES, Optional.empty())),
         new PictureReader() {
           @Override
           public boolean recognises(Path file) {
@@ -83,6 +85,13 @@ final class FakeImaging {
             return grey(200);
           }
         });
+  }
+
+  /** What is asked changes the grey: overlays by 100, a state by 50, a window by its centre. */
+  private static int asked(Presentation presentation) {
+    return (presentation.overlays() ? 100 : 0)
+        + (presentation.state().isPresent() ? 50 : 0)
+        + presentation.window().map(window -> (int) window.center()).orElse(0);
   }
 
   static DicomObject read(Path file) {

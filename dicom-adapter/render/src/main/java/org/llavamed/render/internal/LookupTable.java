@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.CharBuffer;
 import java.util.List;
+import java.util.Optional;
 import org.llavamed.imaging.Attributes;
 import org.llavamed.imaging.ImagingException;
 
@@ -16,8 +17,25 @@ import org.llavamed.imaging.ImagingException;
  * @param entries the table, unsigned
  */
 record LookupTable(int first, int bits, CharBuffer entries) {
+  private static final int LUT_DESCRIPTOR = 0x00283002;
+  private static final int LUT_DATA = 0x00283006;
   private static final int MOST_ENTRIES = 65536;
   private static final int SIGNED_LIMIT = 32768;
+
+  /**
+   * Reads the table of the first item of a sequence: Modality, VOI or Presentation LUT Sequence. An
+   * item without any value is no table.
+   *
+   * @param signed whether the first value is signed
+   * @throws ImagingException as of {@link #read}
+   */
+  static Optional<LookupTable> first(String where, Attributes a, int sequence, boolean signed) {
+    return a.items(sequence).stream()
+        .limit(1)
+        .filter(item -> !item.numbers(LUT_DESCRIPTOR).isEmpty() || item.bytes(LUT_DATA).hasRemaining())
+        .map(item -> read(where, item, LUT_DESCRIPTOR, LUT_DATA, signed))
+        .findFirst();
+  }
 
   /**
    * Reads a table.

@@ -1,6 +1,5 @@
 package org.llavamed.render.internal;
 
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.llavamed.imaging.Attributes;
@@ -17,19 +16,16 @@ import org.llavamed.imaging.Attributes;
 record ModalityTransform(
     double slope, double intercept, @Nullable LookupTable table, boolean hounsfield) {
   private static final int MODALITY_LUT_SEQUENCE = 0x00283000;
-  private static final int LUT_DESCRIPTOR = 0x00283002;
-  private static final int LUT_DATA = 0x00283006;
   private static final int PIXEL_VALUE_TRANSFORMATION_SEQUENCE = 0x00289145;
   private static final int RESCALE_INTERCEPT = 0x00281052;
   private static final int RESCALE_SLOPE = 0x00281053;
   private static final int RESCALE_TYPE = 0x00281054;
 
   static ModalityTransform of(FrameAttributes frame, boolean signed) {
-    List<? extends Attributes> tables = frame.object().items(MODALITY_LUT_SEQUENCE);
-    if (!tables.isEmpty()) {
-      LookupTable table =
-          LookupTable.read(frame.where(), tables.get(0), LUT_DESCRIPTOR, LUT_DATA, signed);
-      return new ModalityTransform(1, 0, table, false);
+    Optional<LookupTable> table =
+        LookupTable.first(frame.where(), frame.object(), MODALITY_LUT_SEQUENCE, signed);
+    if (table.isPresent()) {
+      return new ModalityTransform(1, 0, table.get(), false);
     }
     Optional<Attributes> rescale =
         frame.holder(PIXEL_VALUE_TRANSFORMATION_SEQUENCE, RESCALE_INTERCEPT);

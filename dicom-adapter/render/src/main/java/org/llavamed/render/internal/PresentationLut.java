@@ -1,6 +1,6 @@
 package org.llavamed.render.internal;
 
-import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.llavamed.imaging.Attributes;
 
@@ -14,8 +14,6 @@ import org.llavamed.imaging.Attributes;
 record PresentationLut(@Nullable LookupTable table, boolean inverted) {
   private static final int PRESENTATION_LUT_SEQUENCE = 0x20500010;
   private static final int PRESENTATION_LUT_SHAPE = 0x20500020;
-  private static final int LUT_DESCRIPTOR = 0x00283002;
-  private static final int LUT_DATA = 0x00283006;
 
   private static final double WHITE = 255;
 
@@ -30,11 +28,10 @@ record PresentationLut(@Nullable LookupTable table, boolean inverted) {
    */
   static PresentationLut of(FrameAttributes attributes, boolean monochrome1) {
     Attributes a = attributes.object();
-    List<? extends Attributes> tables = a.items(PRESENTATION_LUT_SEQUENCE);
-    if (!tables.isEmpty()) {
-      return new PresentationLut(
-          LookupTable.read(attributes.where(), tables.get(0), LUT_DESCRIPTOR, LUT_DATA, false),
-          monochrome1);
+    Optional<LookupTable> table =
+        LookupTable.first(attributes.where(), a, PRESENTATION_LUT_SEQUENCE, false);
+    if (table.isPresent()) {
+      return new PresentationLut(table.get(), monochrome1);
     }
     boolean inverse = a.string(PRESENTATION_LUT_SHAPE).orElse("").equals("INVERSE");
     return new PresentationLut(null, monochrome1 || inverse);

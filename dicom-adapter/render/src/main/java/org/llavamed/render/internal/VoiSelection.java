@@ -18,8 +18,6 @@ final class VoiSelection {
   private static final int WINDOW_CENTER = 0x00281050;
   private static final int WINDOW_WIDTH = 0x00281051;
   private static final int VOI_LUT_FUNCTION = 0x00281056;
-  private static final int LUT_DESCRIPTOR = 0x00283002;
-  private static final int LUT_DATA = 0x00283006;
   private static final int VOI_LUT_SEQUENCE = 0x00283010;
   private static final int FRAME_VOI_LUT_SEQUENCE = 0x00289132;
 
@@ -59,18 +57,13 @@ final class VoiSelection {
   }
 
   private static Optional<Voi> table(FrameAttributes attributes, GreyFrame frame) {
-    Optional<Attributes> holder = attributes.holder(FRAME_VOI_LUT_SEQUENCE, VOI_LUT_SEQUENCE);
-    List<? extends Attributes> tables =
-        holder.isEmpty() ? List.of() : holder.get().items(VOI_LUT_SEQUENCE);
-    if (tables.isEmpty()) {
-      return Optional.empty();
-    }
     ModalityTransform modality = frame.modality();
     boolean signed =
         modality.table() == null && (frame.description().signed() || modality.intercept() < 0);
-    LookupTable table =
-        LookupTable.read(attributes.where(), tables.get(0), LUT_DESCRIPTOR, LUT_DATA, signed);
-    return Optional.of(Voi.of(Rendering.Rule.FILE_VOI_LUT, table));
+    return attributes
+        .holder(FRAME_VOI_LUT_SEQUENCE, VOI_LUT_SEQUENCE)
+        .flatMap(a -> LookupTable.first(attributes.where(), a, VOI_LUT_SEQUENCE, signed))
+        .map(table -> Voi.of(Rendering.Rule.FILE_VOI_LUT, table));
   }
 
   private static Optional<Voi> window(FrameAttributes attributes) {
