@@ -32,7 +32,8 @@ record LookupTable(int first, int bits, CharBuffer entries) {
   static Optional<LookupTable> first(String where, Attributes a, int sequence, boolean signed) {
     return a.items(sequence).stream()
         .limit(1)
-        .filter(item -> !item.numbers(LUT_DESCRIPTOR).isEmpty() || item.bytes(LUT_DATA).hasRemaining())
+        .filter(
+            item -> !item.numbers(LUT_DESCRIPTOR).isEmpty() || item.bytes(LUT_DATA).hasRemaining())
         .map(item -> read(where, item, LUT_DESCRIPTOR, LUT_DATA, signed))
         .findFirst();
   }

@@ -45,7 +45,7 @@ record Placement(
     double aspect = PixelAspect.of(attributes);
     if (state.isEmpty()) {
       int[] whole = {1, 1, picture.width(), picture.height()};
-      return of(attributes.where(), whole, aspect, NOT_TURNED);
+      return of(new Source(attributes.where(), picture), whole, aspect, NOT_TURNED);
     }
     Attributes top = state.get().top().object();
     String where = state.get().top().where();
@@ -58,7 +58,7 @@ record Placement(
     boolean flipped = top.string(IMAGE_HORIZONTAL_FLIP).orElse("N").equals("Y");
     int[] turned = {Math.floorMod(turn / QUARTER, 4), flipped ? 1 : 0};
     return of(
-        where,
+        new Source(where, picture),
         corners(area, picture),
         area.map(a -> PixelAspect.of(a, aspect)).orElse(aspect),
         turned);
@@ -79,15 +79,24 @@ record Placement(
     };
   }
 
-  private static Placement of(String where, int[] corners, double aspect, int[] turned) {
+  /** What is placed, and where it comes from, for messages. */
+  private record Source(String where, Picture picture) {
+    /** Returns how many pixels a placed picture may have: as many as there are, or the limit. */
+    long limit() {
+      long limit = Math.min(LARGEST_PICTURE, Runtime.getRuntime().maxMemory() / MEMORY_SHARE) / 3;
+      return Math.max(limit, (long) picture.width() * picture.height());
+    }
+  }
+
+  private static Placement of(Source source, int[] corners, double aspect, int[] turned) {
     long columns = (long) corners[2] - corners[0] + 1;
     long rows = (long) corners[3] - corners[1] + 1;
     double wide = aspect < 1 ? Math.rint(columns / aspect) : columns;
     double high = aspect > 1 ? Math.rint(rows * aspect) : rows;
-    long limit = Math.min(LARGEST_PICTURE, Runtime.getRuntime().maxMemory() / MEMORY_SHARE) / 3;
-    if (!(wide * high <= Math.max(limit, columns * rows))) {
+    long limit = source.limit();
+    if (!(wide * high <= limit)) {
       throw ImagingException.unsupported(
-          where,
+          source.where(),
           "A picture of %.0f x %.0f square pixels, above the limit of %d,"
               .formatted(wide, high, limit),
           "Correct the pixel aspect ratio or the displayed area, or give the JVM more memory");

@@ -67,7 +67,8 @@ final class GoldenPicturesTest {
 
   @Test
   void segmentationsOfTheReferenceCollectionAreErrorsByName() {
-    Path file = Path.of(System.getProperty("shared.data", "absent"), "dicom/pydicom-data/liver.dcm");
+    Path file =
+        Path.of(System.getProperty("shared.data", "absent"), "dicom/pydicom-data/liver.dcm");
     if (!Files.exists(file)) {
       System.out.println("SKIPPED: the reference collection is not there: " + file);
     }

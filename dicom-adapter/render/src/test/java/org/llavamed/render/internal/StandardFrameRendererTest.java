@@ -11,8 +11,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.llavamed.contract.FakeAttributes;
 import org.llavamed.contract.FakeObject;
+import org.llavamed.contract.FakePixelData;
 import org.llavamed.contract.FrameRendererContract;
 import org.llavamed.imaging.FrameRenderer;
 import org.llavamed.imaging.ImagingException;
@@ -135,12 +138,64 @@ final class StandardFrameRendererTest extends FrameRendererContract {
     assertThat(descriptor).isEqualTo(new LookupTable.Descriptor(9, -500, 12));
   }
 
-  @Test
-  void namesAPhotometricInterpretationThatIsNotSupported() {
+  @ParameterizedTest
+  @ValueSource(strings = {"HSV", "ARGB", "CMYK"})
+  void namesARetiredPhotometricInterpretation(String photometric) {
     fails(
-        Map.of(PHOTOMETRIC, "CMYK"),
-        "Photometric Interpretation (0028,0004) 'CMYK' is not supported. Convert the object to"
-            + " MONOCHROME2 or RGB first.");
+        Map.of(PHOTOMETRIC, photometric),
+        "Photometric Interpretation (0028,0004) '%s' is not supported. Convert the object to MONOCHROME2 or RGB first."
+            .formatted(photometric));
+  }
+
+  @Test
+  void partialYbrIsTheSameInEverySubsampling() {
+    assertThat(colour("YBR_PARTIAL_420")).isEqualTo(colour("YBR_PARTIAL_422"));
+  }
+
+  @Test
+  void whatTheDecoderOfJpeg2000UndoesIsRgb() {
+    assertThat(colour("YBR_RCT")).isEqualTo(colour("RGB"));
+    assertThat(colour("YBR_ICT")).isEqualTo(colour("RGB"));
+  }
+
+  private ByteBuffer colour(String photometric) {
+    FakeObject object =
+        FakeObject.grey("1.2.840.10008.1.2.1", 1, 1, 8, FakePixelData.littleEndian())
+            .with(SAMPLES, 3)
+            .with(PHOTOMETRIC, photometric);
+    return renderer
+        .render(
+            object,
+            new StoredFrame(
+                1, 1, 3, SampleType.UINT8, ByteBuffer.wrap(new byte[] {90, 60, (byte) 200})),
+            0)
+        .picture()
+        .pixels();
+  }
+
+  @Test
+  void aLookupTableWithoutValuesIsNone() {
+    RenderedFrame frame =
+        render(
+            Map.of(
+                VOI_LUT_SEQUENCE,
+                new FakeAttributes(Map.of()),
+                0x00283000,
+                new FakeAttributes(Map.of())),
+            0,
+            100);
+
+    assertThat(frame.rendering().description()).isEqualTo("PERCENTILES 50.0000/100.000");
+  }
+
+  @Test
+  void aPresentationLutOfTheObjectIsAppliedToo() {
+    FakeAttributes table =
+        new FakeAttributes(
+            Map.of(LUT_DESCRIPTOR, List.of(2, 0, 8), LUT_DATA, new byte[] {(byte) 200, 50}));
+
+    assertThat(pixels(render(Map.of(0x20500010, table), 0, 100)))
+        .containsExactly((byte) 200, (byte) 50);
   }
 
   @Test
