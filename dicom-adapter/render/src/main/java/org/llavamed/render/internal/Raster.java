@@ -10,8 +10,10 @@ import org.llavamed.imaging.Picture;
  * both directions. What lies outside is left out. Not for use by several threads.
  */
 final class Raster {
-  /** Most pixels that all that is drawn may touch: far above any sane presentation state. */
-  static final long MOST_WORK = 1L << 32;
+  /** All that is drawn may touch so many pixels, and the whole picture so many times. */
+  static final long WORK = 1L << 27;
+
+  private static final int TIMES = 16;
 
   /** Greatest distance of a point from the origin. */
   static final double FARTHEST = 1e6;
@@ -160,9 +162,9 @@ final class Raster {
    */
   void count(long touched) {
     work += touched;
-    if (work > MOST_WORK) {
-      throw LookupTable.damaged(
-          where, "Its graphics touch more than %d pixels".formatted(MOST_WORK));
+    long most = WORK + (long) TIMES * width * height;
+    if (work > most) {
+      throw LookupTable.damaged(where, "Its graphics touch more than %d pixels".formatted(most));
     }
   }
 }

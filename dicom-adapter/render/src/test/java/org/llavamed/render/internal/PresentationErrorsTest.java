@@ -171,7 +171,7 @@ final class PresentationErrorsTest {
     }
     fails(
         annotated(Tag.GraphicObjectSequence, graphic("POLYLINE", far)),
-        "Its graphics touch more than 4294967296 pixels." + ADVICE);
+        "Its graphics touch more than 134256128 pixels." + ADVICE);
   }
 
   @Test
