@@ -123,13 +123,15 @@ final class PixelFrameEncoderTest {
         .withMessage(message);
   }
 
-  /** Flat areas, slopes and some noise. */
+  /** Flat areas, slopes and some noise, with other values in each byte of a pixel. */
   private static StoredFrame frame(int samples, SampleType type) {
     Random random = new Random(20260105);
     ByteBuffer values = ByteBuffer.allocate(ROWS * COLUMNS * samples * type.bytes());
     for (int i = 0; values.hasRemaining(); i++) {
-      int x = i / (samples * type.bytes()) % COLUMNS;
-      values.put((byte) (x < 60 ? 7 : x + (x > 120 ? random.nextInt(9) : 0)));
+      int step = samples * type.bytes();
+      int x = i / step % COLUMNS;
+      int value = x < 60 ? 7 : x / 2 + (x > 120 ? random.nextInt(9) : 0);
+      values.put((byte) (value + 50 * (i % step)));
     }
     return new StoredFrame(ROWS, COLUMNS, samples, type, values.flip());
   }
