@@ -30,6 +30,8 @@ final class Invocation implements AutoCloseable {
       Map.of(
           "dicom",
           "Look into DICOM files, and exchange them.",
+          "dicom web",
+          "Search, fetch from and store at a DICOMweb service.",
           "model",
           "Import, make and show models.");
 

@@ -1,0 +1,84 @@
+package org.llavamed.command.internal;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.llavamed.command.Command;
+import org.llavamed.network.DicomWeb;
+import org.llavamed.network.WebPeer;
+import org.llavamed.network.WebStoreOutcome;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ServiceScope;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code llavamed dicom web send}. */
+@Component(scope = ServiceScope.PROTOTYPE, property = Command.PARENT + "=dicom web")
+@CommandLine.Command(
+    name = "send",
+    description = {
+      "Store DICOM files at a DICOMweb service as they are, and print one line a file: path,"
+          + " 'stored', 'warning' or 'failed', and the reason, separated by tabs.",
+      "The exit code is 1 if a file is not stored. Research use only, not for clinical use."
+    })
+public final class WebSendCommand implements Command {
+  private final DicomWeb web;
+
+  @Spec private CommandSpec spec;
+  @Mixin private WebOptions service;
+
+  @Parameters(
+      index = "1..*",
+      paramLabel = "PATH",
+      arity = "1..*",
+      description = "DICOM files and folders (with everything below them).")
+  private List<Path> paths;
+
+  private boolean failed;
+
+  /** Takes the client. */
+  @Activate
+  public WebSendCommand(@Reference DicomWeb web) {
+    this.web = web;
+  }
+
+  @Override
+  public Integer call() {
+    WebPeer peer = service.peer(spec.commandLine());
+    List<Path> files = new ArrayList<>();
+    for (Path path : paths) {
+      FileTree.of(path)
+          .forEach(
+              (file, problem) -> {
+                if (problem.isEmpty()) {
+                  files.add(file);
+                } else {
+                  print(file, "failed", problem);
+                }
+              });
+    }
+    web.store(peer, files, this::print);
+    return failed ? SOME_INPUT_FAILED : OK;
+  }
+
+  private void print(WebStoreOutcome outcome) {
+    String word =
+        switch (outcome.result()) {
+          case STORED -> "stored";
+          case WARNING -> "warning";
+          case FAILED -> "failed";
+        };
+    print(outcome.file(), word, outcome.problem());
+  }
+
+  private void print(Path file, String word, String problem) {
+    failed |= word.equals("failed");
+    String reason = problem.isEmpty() ? "" : "\t" + Text.line(problem);
+    spec.commandLine().getOut().println(Text.line(file.toString()) + "\t" + word + reason);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.llavamed.dicomweb.internal;
+
+import org.jspecify.annotations.NullMarked;
