@@ -43,8 +43,8 @@ public sealed interface WebCredentials {
   }
 
   /**
-   * Tokens from a token endpoint, by the client credentials grant (RFC 6749 section 4.4); kept until
-   * they expire, and fetched anew once when the service refuses one.
+   * Tokens from a token endpoint, by the client credentials grant (RFC 6749 section 4.4); kept
+   * until they expire, and fetched anew once when the service refuses one.
    *
    * @param endpoint https, or http on this computer
    * @param clientId our name there

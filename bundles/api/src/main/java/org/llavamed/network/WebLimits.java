@@ -46,8 +46,7 @@ public record WebLimits(
       }
     }
     if (attempts < 1 || attempts > 20) {
-      throw new IllegalArgumentException(
-          "attempts is %d, expected 1 to 20".formatted(attempts));
+      throw new IllegalArgumentException("attempts is %d, expected 1 to 20".formatted(attempts));
     }
     if (objectBytes < 1 || objects < 1 || storeInstances < 1 || storeBytes < 1) {
       throw new IllegalArgumentException("a limit is below 1, expected 1 or more");
@@ -56,7 +55,6 @@ public record WebLimits(
 
   /** Returns the same limits with other time-outs and attempts. */
   public WebLimits with(Duration each, int most) {
-    return new WebLimits(
-        each, each, each, most, objectBytes, objects, storeInstances, storeBytes);
+    return new WebLimits(each, each, each, most, objectBytes, objects, storeInstances, storeBytes);
   }
 }

@@ -12,8 +12,8 @@ import java.util.Map;
  * @param match values by attribute: a keyword, a tag of eight hexadecimal digits, or several of
  *     these joined by dots for attributes in sequences; with the wildcards and ranges of PS3.4
  *     section C.2.2.2
- * @param include attributes to be returned beside the usual ones, named in the same way; {@code all}
- *     for all
+ * @param include attributes to be returned beside the usual ones, named in the same way; {@code
+ *     all} for all
  * @param fuzzy whether names may match by their sound
  * @param limit most matches; 0 for all
  * @param offset matches to be left out at the beginning

@@ -9,7 +9,8 @@ import java.nio.file.Path;
  * @param sopClassUid its SOP Class UID; empty where it could not be read
  * @param sopInstanceUid its SOP Instance UID; empty where it could not be read
  * @param result whether the peer has it
- * @param reason Warning Reason (0008,1196) or Failure Reason (0008,1197); -1 where the peer gave none
+ * @param reason Warning Reason (0008,1196) or Failure Reason (0008,1197); -1 where the peer gave
+ *     none
  * @param problem one sentence; empty where it was stored without a warning
  */
 public record WebStoreOutcome(

@@ -17,7 +17,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
-/** A DICOMweb service on the command line. Secrets come from files, which a process list does not show. */
+/**
+ * A DICOMweb service on the command line. Secrets come from files, which a process list does not
+ * show.
+ */
 final class WebOptions {
   private static final String TLS_PASSWORD = "LLAVAMED_TLS_PASSWORD";
 

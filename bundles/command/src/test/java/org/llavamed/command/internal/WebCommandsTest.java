@@ -40,8 +40,20 @@ class WebCommandsTest {
   void aSearchPrintsOneLineAMatch() {
     int code =
         console.run(
-            "dicom", "web", "find", URL, "PatientID=a=b", "--level", "series", "--include",
-            "all,00100010", "--limit", "5", "--offset", "2", "--fuzzy");
+            "dicom",
+            "web",
+            "find",
+            URL,
+            "PatientID=a=b",
+            "--level",
+            "series",
+            "--include",
+            "all,00100010",
+            "--limit",
+            "5",
+            "--offset",
+            "2",
+            "--fuzzy");
     assertThat(console.err()).isEmpty();
     assertThat(code).isZero();
     assertThat(console.out()).isEqualTo("{}\n");

@@ -58,9 +58,7 @@ final class Exchange {
     peer.tls()
         .ifPresent(
             files ->
-                builder
-                    .sslContext(TlsContexts.of(files))
-                    .sslParameters(TlsContexts.parameters()));
+                builder.sslContext(TlsContexts.of(files)).sslParameters(TlsContexts.parameters()));
     this.client = builder.build();
   }
 

@@ -47,8 +47,7 @@ record MediaType(String name, Map<String, String> parameters) {
       String key = parameter.group(1);
       if (key != null) {
         String quoted = parameter.group(2);
-        String value =
-            quoted == null ? parameter.group(3) : quoted.replaceAll("\\\\(.)", "$1");
+        String value = quoted == null ? parameter.group(3) : quoted.replaceAll("\\\\(.)", "$1");
         parameters.putIfAbsent(key.toLowerCase(Locale.ROOT), value);
       }
       end = parameter.end();

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 import org.llavamed.network.NetworkException;
 
 /**
- * Reads a multipart body (RFC 2046 section 5.1) part by part, with a buffer of fixed size. Lines end
- * with CRLF, headers are not folded. What breaks off is an {@link EOFException}; what breaks a rule
- * is a {@link NetworkException} that names the part.
+ * Reads a multipart body (RFC 2046 section 5.1) part by part, with a buffer of fixed size. Lines
+ * end with CRLF, headers are not folded. What breaks off is an {@link EOFException}; what breaks a
+ * rule is a {@link NetworkException} that names the part.
  */
 final class MultipartReader {
   private static final int BUFFER = 1 << 16;
@@ -314,8 +314,7 @@ final class MultipartReader {
       }
       count += read;
       if (count > limits.partBytes()) {
-        throw damaged(
-            "part %d has more than %d bytes".formatted(number, limits.partBytes()));
+        throw damaged("part %d has more than %d bytes".formatted(number, limits.partBytes()));
       }
       return read;
     }
@@ -323,8 +322,7 @@ final class MultipartReader {
     private void checkLength() {
       if (declared >= 0 && declared != count) {
         throw damaged(
-            "part %d has %d bytes, its Content-Length says %d"
-                .formatted(number, count, declared));
+            "part %d has %d bytes, its Content-Length says %d".formatted(number, count, declared));
       }
     }
 

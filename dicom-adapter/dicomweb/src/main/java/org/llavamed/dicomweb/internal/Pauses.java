@@ -44,8 +44,7 @@ record Pauses(InstantSource clock, DoubleSupplier jitter, Sleeper sleeper) {
       return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
     }
     try {
-      Instant date =
-          ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+      Instant date = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
       Duration left = Duration.between(clock.instant(), date);
       return Optional.of(left.isNegative() ? Duration.ZERO : left);
     } catch (DateTimeException e) {

@@ -225,7 +225,6 @@ final class Retrieval {
     } else {
       part = WebFiles.write(answer.body(), folder, limits.objectBytes(), answer.where());
     }
-    return new WebFile(
-        WebFiles.finish(part, file), type.name(), type.parameter("transfer-syntax"));
+    return new WebFile(WebFiles.finish(part, file), type.name(), type.parameter("transfer-syntax"));
   }
 }

@@ -139,7 +139,9 @@ final class Search {
     text.append(name).append('=').append(encoded).append('&');
   }
 
-  /** Returns a name as the query has it: keywords, and upper-case tags where there is no keyword. */
+  /**
+   * Returns a name as the query has it: keywords, and upper-case tags where there is no keyword.
+   */
   private static String name(String text) {
     List<String> names = new ArrayList<>();
     for (String each : text.split("\\.", -1)) {

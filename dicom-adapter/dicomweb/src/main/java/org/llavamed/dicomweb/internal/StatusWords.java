@@ -6,9 +6,7 @@ final class StatusWords {
 
   /** Returns words for a number, with the number. */
   static String of(int reason) {
-    return reason < 0
-        ? "no reason was given"
-        : "%s (%04X)".formatted(words(reason), reason);
+    return reason < 0 ? "no reason was given" : "%s (%04X)".formatted(words(reason), reason);
   }
 
   private static String words(int reason) {

@@ -127,8 +127,8 @@ final class Store {
     }
   }
 
-  private static HttpRequest.Builder request(
-      URI uri, List<Instance> instances, Progress progress) throws IOException {
+  private static HttpRequest.Builder request(URI uri, List<Instance> instances, Progress progress)
+      throws IOException {
     MultipartBody body = new MultipartBody(instances.stream().map(Instance::file).toList());
     return HttpRequest.newBuilder(uri)
         .header("Content-Type", body.contentType())

@@ -16,7 +16,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.llavamed.network.NetworkException;
 import org.llavamed.network.WebCredentials.ClientCredentials;
 
-/** Tokens of the client credentials grant (RFC 6749 section 4.4), kept until shortly before they expire. */
+/**
+ * Tokens of the client credentials grant (RFC 6749 section 4.4), kept until shortly before they
+ * expire.
+ */
 final class Tokens {
   private static final int LONGEST_ANSWER = 1 << 16;
   private static final Duration MARGIN = Duration.ofSeconds(30);

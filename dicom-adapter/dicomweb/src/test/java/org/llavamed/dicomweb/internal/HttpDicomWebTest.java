@@ -37,13 +37,11 @@ class HttpDicomWebTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
   private static final WebResource STUDY =
       new WebResource(Instances.STUDY, Optional.empty(), Optional.empty());
-  private static final String MATCH =
-      "[{\"00100020\":{\"vr\":\"LO\",\"Value\":[\"P%d\"]}}]";
+  private static final String MATCH = "[{\"00100020\":{\"vr\":\"LO\",\"Value\":[\"P%d\"]}}]";
 
   @TempDir Path folder;
   private final List<Duration> pauses = Collections.synchronizedList(new ArrayList<>());
-  private final HttpDicomWeb web =
-      new HttpDicomWeb(new Pauses(() -> NOW, () -> 0, pauses::add));
+  private final HttpDicomWeb web = new HttpDicomWeb(new Pauses(() -> NOW, () -> 0, pauses::add));
   private FakeServer server;
 
   @BeforeEach
@@ -101,7 +99,9 @@ class HttpDicomWebTest {
     server.then(404, "text/plain", "nothing\nhere");
     assertThatExceptionOfType(NetworkException.class)
         .isThrownBy(() -> find(peer(), all()))
-        .withMessage(server.base() + "/studies: HTTP status 404: nothing here. Check the address and the UIDs.");
+        .withMessage(
+            server.base()
+                + "/studies: HTTP status 404: nothing here. Check the address and the UIDs.");
     assertThat(server.requests).hasSize(1);
   }
 
@@ -127,8 +127,7 @@ class HttpDicomWebTest {
             "GET /dicom-web/studies?PatientName=M%C3%BCller%5EJ%2A%26&limit=500&offset=0"
                 .replace("%2A", "*"));
     assertThatExceptionOfType(NetworkException.class)
-        .isThrownBy(
-            () -> find(peer(), WebQuery.of(WebQuery.Level.STUDY, Map.of("PatientNam", ""))))
+        .isThrownBy(() -> find(peer(), WebQuery.of(WebQuery.Level.STUDY, Map.of("PatientNam", ""))))
         .withMessageContaining("'PatientNam' is neither a keyword of PS3.6");
   }
 
@@ -220,10 +219,7 @@ class HttpDicomWebTest {
 
   private WebPeer hasty(Duration patience) {
     return new WebPeer(
-        server.base(),
-        Optional.empty(),
-        Optional.empty(),
-        WebLimits.DEFAULT.with(patience, 1));
+        server.base(), Optional.empty(), Optional.empty(), WebLimits.DEFAULT.with(patience, 1));
   }
 
   private static void await(CountDownLatch end) {
@@ -238,9 +234,7 @@ class HttpDicomWebTest {
   void aTruncatedMultipartIsFetchedAgainAndLeavesNoPart() throws Exception {
     String one = multipart(1);
     String type = "multipart/related; type=\"application/dicom\"; boundary=x";
-    server
-        .then(200, type, one.substring(0, one.length() - 300))
-        .then(200, type, one);
+    server.then(200, type, one.substring(0, one.length() - 300)).then(200, type, one);
     Path out = folder.resolve("out");
     assertThat(web.retrieve(peer(), STUDY, out).files())
         .containsExactly(out.resolve(Instances.uid(1) + ".dcm"));
@@ -304,8 +298,9 @@ class HttpDicomWebTest {
           out.write("\r\n--x--".getBytes(StandardCharsets.US_ASCII));
         });
     Path file = web.retrieve(peer(), STUDY, folder.resolve("out")).files().get(0);
-    assertThat(Files.size(file)).isEqualTo(start.length + pixels).isGreaterThan(
-        Math.min(Runtime.getRuntime().maxMemory(), 0xFFFF_FFF0L));
+    assertThat(Files.size(file))
+        .isEqualTo(start.length + pixels)
+        .isGreaterThan(Math.min(Runtime.getRuntime().maxMemory(), 0xFFFF_FFF0L));
 
     long[] received = {0};
     server.then(
@@ -315,6 +310,23 @@ class HttpDicomWebTest {
         });
     web.store(peer(), List.of(file), outcome -> {});
     assertThat(received[0]).isGreaterThan(Files.size(file));
+  }
+
+  @Test
+  void aRenderedPictureIsKeptByItsKind() throws Exception {
+    WebResource instance =
+        WebResource.instance(Instances.STUDY, Instances.SERIES, Instances.uid(1));
+    server.then(200, "image/png", "PNG").then(200, "image/jpeg", "JPG");
+    Path png = web.rendered(peer(), instance, 0, folder).file();
+    assertThat(png).isEqualTo(folder.resolve(Instances.uid(1) + ".png")).hasContent("PNG");
+    Path jpeg = web.rendered(peer(), instance, 2, folder).file();
+    assertThat(jpeg).isEqualTo(folder.resolve(Instances.uid(1) + ".2.jpg")).hasContent("JPG");
+    assertThat(server.requests.get(1))
+        .endsWith("/instances/" + Instances.uid(1) + "/frames/2/rendered");
+    server.then(200, "text/html", "<html>");
+    assertThatExceptionOfType(NetworkException.class)
+        .isThrownBy(() -> web.rendered(peer(), instance, 0, folder))
+        .withMessageContaining("expected image/png or image/jpeg");
   }
 
   @Test
@@ -429,9 +441,7 @@ class HttpDicomWebTest {
     return "{\"00081155\":{\"vr\":\"UI\",\"Value\":[\"%s\"]}%s}"
         .formatted(
             Instances.uid(number),
-            tag.isEmpty()
-                ? ""
-                : ",\"%s\":{\"vr\":\"US\",\"Value\":[%d]}".formatted(tag, reason));
+            tag.isEmpty() ? "" : ",\"%s\":{\"vr\":\"US\",\"Value\":[%d]}".formatted(tag, reason));
   }
 
   private static String stored(String... items) {
@@ -440,12 +450,9 @@ class HttpDicomWebTest {
 
   @Test
   void eachInstanceHasItsOwnOutcome() {
-    String failed =
-        "\"00081198\":{\"vr\":\"SQ\",\"Value\":[" + item(3, "00081197", 0xC122) + "]}";
+    String failed = "\"00081198\":{\"vr\":\"SQ\",\"Value\":[" + item(3, "00081197", 0xC122) + "]}";
     server.then(
-        202,
-        JSON,
-        "{" + stored(item(1, "", 0), item(2, "00081196", 0xB000)) + "," + failed + "}");
+        202, JSON, "{" + stored(item(1, "", 0), item(2, "00081196", 0xB000)) + "," + failed + "}");
     List<WebStoreOutcome> outcomes = store(peer(), 1, 2, 3, 4);
     assertThat(outcomes)
         .extracting(WebStoreOutcome::result)
@@ -456,7 +463,8 @@ class HttpDicomWebTest {
             "",
             folder.resolve("f2") + ": stored, but data elements were changed (B000).",
             folder.resolve("f3") + ": refused: the transfer syntax is not supported (C122).",
-            folder.resolve("f4") + ": HTTP status 202, and the answer does not mention the instance.");
+            folder.resolve("f4")
+                + ": HTTP status 202, and the answer does not mention the instance.");
   }
 
   @Test
@@ -496,8 +504,7 @@ class HttpDicomWebTest {
   void aStoreIsSplitAtItsLimits() {
     WebLimits usual = WebLimits.DEFAULT;
     WebLimits limits =
-        new WebLimits(
-            usual.connect(), usual.response(), usual.stall(), 1, 1 << 20, 10, 2, 100_000);
+        new WebLimits(usual.connect(), usual.response(), usual.stall(), 1, 1 << 20, 10, 2, 100_000);
     WebPeer peer = new WebPeer(server.base(), Optional.empty(), Optional.empty(), limits);
     server
         .then(200, JSON, "{" + stored(item(1, "", 0), item(2, "", 0)) + "}")

@@ -26,7 +26,9 @@ final class Instances {
     return SERIES + "." + number;
   }
 
-  /** Returns an object of 8-bit grey frames of 16 x 12 pixels, each value of its place and frame. */
+  /**
+   * Returns an object of 8-bit grey frames of 16 x 12 pixels, each value of its place and frame.
+   */
   static DataSet frames(int number, int frames) {
     byte[] pixels = new byte[frames * 192];
     for (int i = 0; i < pixels.length; i++) {
