@@ -1,5 +1,5 @@
 // Opens a study in the viewer, shows series after series, and says what a reader sees of each.
-// node look.mjs VIEWER STUDY_UID OUT_FOLDER SERIES_DESCRIPTION...
+// node look.mjs VIEWER STUDY_UID OUT_FOLDER SERIES_NUMBER...
 // Prints JSON: for each series the text of the page, whether the viewer is alive, where the
 // viewport lies, and the picture of the page that was saved.
 import { chromium } from 'playwright-core';
@@ -9,7 +9,7 @@ const [viewer, study, out, ...wanted] = process.argv.slice(2);
 const thumbnails =
   '[data-cy="study-browser-thumbnail"],[data-cy="study-browser-thumbnail-no-image"]';
 const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  executablePath: '/usr/bin/chromium',
   // WebGL in software.
   args: [
     '--no-sandbox',
@@ -24,15 +24,14 @@ const browser = await chromium.launch({
 });
 try {
   const page = await browser.newPage({ viewport: { width: 1500, height: 900 } });
-  const log = [];
-  page.on('pageerror', (error) => log.push(String(error).slice(0, 300)));
-  page.on('console', (message) => {
-    if (message.text().includes('Error Boundary')) log.push(message.text().slice(0, 300));
-  });
   // The tour of a first visit swallows clicks.
-  await page.addInitScript(() =>
-    localStorage.setItem('shownTours', JSON.stringify(['basicViewerTour']))
-  );
+  await page.addInitScript(() => {
+    try {
+      localStorage.setItem('shownTours', JSON.stringify(['basicViewerTour']));
+    } catch {
+      // A frame without storage, as that of a PDF document, shows no tour.
+    }
+  });
   await page.goto(`${viewer}/viewer?StudyInstanceUIDs=${study}`, { waitUntil: 'domcontentloaded' });
   const list = page.locator(thumbnails);
   await list.first().waitFor({ timeout: 60000 });
@@ -45,18 +44,14 @@ try {
     listed = now;
   }
   const seen = [];
-  for (const [index, series] of wanted.entries()) {
-    const item = list.filter({ hasText: series }).first();
-    let found = true;
-    try {
-      await item.scrollIntoViewIfNeeded({ timeout: 5000 });
-      await item.dblclick({ timeout: 5000 });
-    } catch {
-      found = false;
-    }
-    // What is shown is loaded, decoded and drawn in the background: looked at when it stays the same.
+  for (const [index, number] of wanted.entries()) {
+    const names = await list.allInnerTexts();
+    const place = names.findIndex((name) => name.split('\n').includes(`S:${number}`));
+    if (place < 0) throw new Error(`series ${number} is not listed: ${names.join(' | ')}`);
+    await list.nth(place).dblclick({ timeout: 10000 });
+    // What is shown is loaded, decoded and drawn in the background: looked at when it stays so.
     const picture = path.join(out, `${index + 1}.png`);
-    await page.waitForTimeout(1500);
+    await page.waitForTimeout(2000);
     let before = Buffer.alloc(0);
     for (let i = 0; i < 12; i++) {
       await page.waitForTimeout(700);
@@ -64,21 +59,15 @@ try {
       if (now.equals(before)) break;
       before = now;
     }
-    const viewport = await page
-      .locator('[data-cy="viewport-pane"], [data-cy^="viewport"]')
-      .first()
-      .boundingBox()
-      .catch(() => null);
     seen.push({
-      series,
-      found,
+      number,
       picture,
-      viewport,
+      viewport: await page.locator('[data-cy^="viewport"]').first().boundingBox(),
       alive: (await list.count()) === listed,
       text: await page.locator('body').innerText(),
     });
   }
-  console.log(JSON.stringify({ version: browser.version(), listed, log, seen }));
+  console.log(JSON.stringify({ chromium: browser.version(), listed, seen }));
 } finally {
   await browser.close();
 }

@@ -30,7 +30,12 @@ final class CheckersIT {
   @BeforeAll
   static void annotateTheSamples() {
     ofSamples = folder.resolve("samples");
-    Outcome outcome = Product.run(folder, "demo", "--out", ofSamples.toString());
+    List<String> command = new ArrayList<>(List.of("annotate", "--out", ofSamples.toString()));
+    command.addAll(List.of("--format", "json,sr,report,sc,pdf,gsps,ko,mfsc"));
+    for (String name : List.of("mr-brain", "multiframe", "colour")) {
+      command.add(Samples.shipped().resolve(name).toString());
+    }
+    Outcome outcome = Product.run(folder, command.toArray(String[]::new));
     assertThat(outcome.code()).as(outcome.err()).isZero();
   }
 
@@ -84,7 +89,14 @@ final class CheckersIT {
                     d = pydicom.dcmread(name)
                     str(d)
                     if 'PixelData' in d:
-                        assert d.pixel_array.shape[:2] == (d.Rows, d.Columns), name
+                        shape = d.pixel_array.shape
+                        assert (d.Rows, d.Columns) in (shape[:2], shape[1:3]), name
+                    elif d.Modality == 'PR':
+                        assert len(d.GraphicAnnotationSequence) > 0, name
+                    elif d.Modality == 'DOC':
+                        assert d.EncapsulatedDocument[:5] == b'%PDF-', name
+                    elif d.Modality == 'KO':
+                        assert len(d.ContentSequence) > 0, name
                     else:
                         assert d.CompletionFlag == 'COMPLETE' and len(d.ContentSequence) > 0, name
                 print(len(sys.argv) - 1)

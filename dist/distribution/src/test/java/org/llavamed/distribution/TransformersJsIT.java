@@ -2,7 +2,6 @@ package org.llavamed.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,15 +12,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,20 +39,14 @@ import org.llavamed.preprocess.Tokenizer;
  * here: transformers.js cannot pad with the mean colour, and sharp resizes unlike Pillow.
  */
 final class TransformersJsIT {
-  private static final Path SOURCES = Path.of("src/test/transformersjs");
   private static final Path WORK = Path.of("target/transformersjs");
-  private static final String LOCK = "package-lock.json";
+  private static final Npm NPM = new Npm(Path.of("src/test/transformersjs"), WORK);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String QUESTION = "What organ is shown?";
   private static final String PROMPT = "<s>[INST] %s\n" + QUESTION + " [/INST]";
   private static final int MOST_TOKENS = 40;
   private static final List<String> PICTURES =
       List.of("brain_004-01", "mr-brain-colour-01", "mr-heart-cine-03");
-
-  /** Codes of Node for a host that does not answer. */
-  private static final Pattern UNREACHABLE =
-      Pattern.compile(
-          "\\b(ENOTFOUND|EAI_AGAIN|ECONN\\w+|E(NET|HOST)UNREACH|ETIMEDOUT|ERR_SOCKET_TIMEOUT)\\b");
 
   /** What Node says about the pictures, and last about a grey one. */
   private static List<JsonNode> theirs = List.of();
@@ -66,7 +55,7 @@ final class TransformersJsIT {
 
   @BeforeAll
   static void askInNode() throws IOException {
-    install();
+    NPM.install("ask.mjs");
     pictures = new ArrayList<>();
     for (String name : PICTURES) {
       pictures.add(read(source("dist/samples/golden").resolve(name + ".png")));
@@ -86,7 +75,7 @@ final class TransformersJsIT {
     }
     Path list = WORK.resolve("requests.json").toAbsolutePath();
     JSON.writeValue(list.toFile(), requests);
-    Outcome outcome = run("node", "ask.mjs", model().toString(), list.toString());
+    Outcome outcome = NPM.run("node", "ask.mjs", model().toString(), list.toString());
     assertThat(outcome.code()).as(outcome.err()).isZero();
     JsonNode said = JSON.readTree(outcome.out());
     System.out.printf(
@@ -141,44 +130,6 @@ final class TransformersJsIT {
     for (int i = 0; i < PICTURES.size(); i++) {
       assertThat(theirs.get(i).path("text").asText()).as(PICTURES.get(i)).isNotEqualTo(grey);
     }
-  }
-
-  /** Installs what package-lock.json names from the npm registry, or skips visibly. */
-  private static void install() throws IOException {
-    assumeTrue(Product.isInstalled("node") && Product.isInstalled("npm"), "no node or npm");
-    Files.createDirectories(WORK);
-    String version = run("node", "--version").out().strip();
-    boolean recent = Integer.parseInt(version.replaceAll("v(\\d+)\\..*", "$1")) >= 18;
-    if (!recent) {
-      System.out.println("SKIPPED: node is " + version + ", transformers.js needs 18 or later");
-    }
-    assumeTrue(recent, "node is " + version);
-    boolean installed =
-        Files.isRegularFile(WORK.resolve("node_modules/.package-lock.json"))
-            && Files.mismatch(SOURCES.resolve(LOCK), WORK.resolve(LOCK)) == -1;
-    for (String name : List.of("package.json", LOCK, "ask.mjs")) {
-      Files.copy(SOURCES.resolve(name), WORK.resolve(name), StandardCopyOption.REPLACE_EXISTING);
-    }
-    if (installed) {
-      return;
-    }
-    // The scripts would fetch from other hosts what Node on a CPU does not need.
-    Outcome outcome =
-        run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=0");
-    boolean unreachable = UNREACHABLE.matcher(outcome.err()).find();
-    if (outcome.code() != 0 && unreachable) {
-      System.out.println("SKIPPED: the npm registry is out of reach, transformers.js is not run");
-    }
-    assumeTrue(outcome.code() == 0 || !unreachable, "the npm registry is out of reach");
-    assertThat(outcome.code()).as(outcome.err()).isZero();
-  }
-
-  private static Outcome run(String... command) {
-    return Product.finish(
-        Product.startProgram(
-            WORK,
-            List.of(command),
-            Map.of("ONNXRUNTIME_NODE_INSTALL", "skip", "ORT_DISABLE_TELEMETRY", "1")));
   }
 
   private static Path model() {
