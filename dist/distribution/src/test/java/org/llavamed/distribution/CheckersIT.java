@@ -3,6 +3,7 @@ package org.llavamed.distribution;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -130,6 +131,21 @@ final class CheckersIT {
           .contains("Found")
           .doesNotContainPattern("(?m)^Error");
     }
+  }
+
+  @Test
+  void ourOwnCheckHasNothingToSayOfTheResultsAndNamesWhatIsNoObject() throws IOException {
+    Path text = Files.writeString(folder.resolve("text"), "no DICOM object");
+    List<String> command = new ArrayList<>(List.of("dicom", "check"));
+    objects(ofSamples).forEach(file -> command.add(file.toString()));
+
+    Outcome outcome = Product.run(folder, command.toArray(String[]::new));
+    Outcome other = Product.run(folder, "dicom", "check", text.toString());
+
+    assertThat(outcome.out() + outcome.err()).isEmpty();
+    assertThat(outcome.code()).isZero();
+    assertThat(other.lines()).singleElement().asString().contains("\terror\tfile\t");
+    assertThat(other.code()).isEqualTo(1);
   }
 
   private static void assertNoError(Path out) {
