@@ -13,12 +13,20 @@ public final class Item {
   private final Attributes data;
   private final @Nullable Item parent;
   private final String number;
+  private final String relationship;
+  private final String valueType;
+  private final Optional<Term> name;
+  private final boolean reference;
   private final List<Item> children = new ArrayList<>();
 
   private Item(Attributes data, @Nullable Item parent, String number) {
     this.data = data;
     this.parent = parent;
     this.number = number;
+    this.relationship = data.string(Tag.RelationshipType).orElse("");
+    this.valueType = data.string(Tag.ValueType).orElse("");
+    this.name = Term.of(data, Tag.ConceptNameCodeSequence);
+    this.reference = data.contains(Tag.ReferencedContentItemIdentifier);
     for (Attributes child : data.items(Tag.ContentSequence)) {
       children.add(new Item(child, this, number + '.' + (children.size() + 1)));
     }
@@ -49,21 +57,17 @@ public final class Item {
 
   /** Returns Relationship Type (0040,A010); empty where it is missing, and of the root. */
   String relationship() {
-    return data.string(Tag.RelationshipType).orElse("");
+    return relationship;
   }
 
   /** Returns Value Type (0040,A040), by reference that of the target; empty where it is missing. */
   String valueType() {
-    return isReference()
-        ? target().map(Item::valueType).orElse("")
-        : data.string(Tag.ValueType).orElse("");
+    return reference ? target().map(Item::valueType).orElse("") : valueType;
   }
 
   /** Returns the concept name, by reference that of the target. */
   Optional<Term> name() {
-    return isReference()
-        ? target().flatMap(Item::name)
-        : Term.of(data, Tag.ConceptNameCodeSequence);
+    return reference ? target().flatMap(Item::name) : name;
   }
 
   /** Returns the code of an item of type CODE. */
@@ -73,7 +77,7 @@ public final class Item {
 
   /** Returns whether the item stands for another one of the tree. */
   boolean isReference() {
-    return data.contains(Tag.ReferencedContentItemIdentifier);
+    return reference;
   }
 
   /** Returns what an item by reference stands for, where that is an item by value. */

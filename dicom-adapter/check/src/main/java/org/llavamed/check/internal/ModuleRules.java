@@ -69,13 +69,14 @@ public final class ModuleRules {
     if (node.items.isEmpty()) {
       return;
     }
-    int number = 0;
+    int count = 0;
     for (Attributes item : data.items(tag)) {
-      Place within = place.item(++number);
+      int number = ++count;
       node.items.forEach(
           (child, childNode) -> {
-            checkType(item, within.attribute(child), child, childNode.type, source);
-            checkItems(item, within.attribute(child), child, childNode, source);
+            Place within = place.attribute(number, child);
+            checkType(item, within, child, childNode.type, source);
+            checkItems(item, within, child, childNode, source);
           });
     }
   }

@@ -64,10 +64,10 @@ public final class ValueRules {
           "has value representation %s, expected %s".formatted(vr.get(), entry.get().vr()),
           "PS3.6");
     } else if (vr.get() == Vr.SQ) {
-      int number = 0;
+      int count = 0;
       for (Attributes item : data.items(tag)) {
-        Place within = place.item(++number);
-        item.tags().forEach(child -> check(item, within.attribute(child), child));
+        int number = ++count;
+        item.tags().forEach(child -> check(item, place.attribute(number, child), child));
       }
     } else {
       checkValues(data, place, entry.get(), vr.get());
