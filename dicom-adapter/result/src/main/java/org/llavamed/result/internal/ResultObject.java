@@ -124,6 +124,7 @@ final class ResultObject {
     place.putInto(object);
     String uid = uid(draft.format(), content, place);
     object.putString(Tag.SOPInstanceUID, Vr.UI, uid);
+    Conformity.require(object, source.studyInstanceUid());
     ResultFiles.Whole file = files.write(draft.kind(), out -> encode(object, out));
     return new ResultFiles.Entry(
         draft.format(),

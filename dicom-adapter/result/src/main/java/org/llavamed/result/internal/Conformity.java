@@ -1,0 +1,47 @@
+package org.llavamed.result.internal;
+
+import java.util.List;
+import org.llavamed.annotation.AnnotationException;
+import org.llavamed.check.DocumentCheck;
+import org.llavamed.dicom.DataSet;
+import org.llavamed.dicom.Dictionary;
+import org.llavamed.dicom.Tag;
+import org.llavamed.imaging.ObjectCheck.Problem;
+import org.llavamed.imaging.ObjectCheck.Severity;
+
+/** No object leaves in which our own check finds an error. */
+final class Conformity {
+  private static final DocumentCheck CHECK = new DocumentCheck();
+
+  private Conformity() {}
+
+  /**
+   * Checks an object before it is written.
+   *
+   * @param studyInstanceUid of the source; an illegal one is kept, and no error of ours
+   * @throws AnnotationException if the object has an error, which the message names
+   */
+  static void require(DataSet object, String studyInstanceUid) {
+    boolean kept = UidForm.problem(studyInstanceUid).isPresent();
+    List<Problem> errors =
+        CHECK.check(object).stream()
+            .filter(problem -> problem.severity() == Severity.ERROR)
+            .filter(problem -> !(kept && isStudyUid(problem)))
+            .toList();
+    if (!errors.isEmpty()) {
+      throw AnnotationException.invalid(
+          object
+              .string(Tag.SOPClassUID)
+              .flatMap(Dictionary::uid)
+              .map(Dictionary.Uid::name)
+              .orElse("A result object"),
+          "%d errors against the standard, the first is: %s"
+              .formatted(errors.size(), errors.get(0)),
+          "It was not written; report this as an error of the program");
+    }
+  }
+
+  private static boolean isStudyUid(Problem problem) {
+    return problem.place().endsWith(Dictionary.describe(Tag.StudyInstanceUID));
+  }
+}
