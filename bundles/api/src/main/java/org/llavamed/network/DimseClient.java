@@ -1,7 +1,10 @@
 package org.llavamed.network;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -42,4 +45,67 @@ public interface DimseClient {
    *     heard are not stored
    */
   void store(Peer peer, List<Path> files, Consumer<StoreOutcome> each);
+
+  /**
+   * One match.
+   *
+   * @param values text by keyword, or by tag where there is none, ascending by tag; several values
+   *     are separated by backslashes
+   * @param json the data set in the DICOM JSON model (PS3.18 annex F)
+   */
+  record Match(Map<String, String> values, String json) {}
+
+  /**
+   * How a query is asked.
+   *
+   * @param relational whether keys above the level may be missing (PS3.4 section C.4.1.2.2)
+   * @param most matches after which the query is cancelled; 0 for no limit
+   */
+  record FindOptions(boolean relational, int most) {
+    /** Hierarchical, without limit. */
+    public static final FindOptions DEFAULT = new FindOptions(false, 0);
+  }
+
+  /**
+   * Looks for patients, studies, series or instances (C-FIND, PS3.4 annex C.4.1).
+   *
+   * @param each hears of every match
+   * @return whether all matches were told; false where the query was cancelled at its limit
+   * @throws NetworkException if the peer refuses or fails, or a key has no tag
+   */
+  boolean find(Peer peer, Query query, FindOptions options, Consumer<Match> each);
+
+  /**
+   * Fetches what matches over the same association (C-GET, PS3.4 annex C.4.3).
+   *
+   * @param settings folder and limits; the rest is not used
+   * @param each hears of every object
+   * @throws NetworkException if there is no association or it breaks
+   */
+  RetrieveOutcome get(
+      Peer peer, Query query, ReceiveSettings settings, Consumer<ReceivedInstance> each);
+
+  /**
+   * Has the peer send what matches to an application entity that it knows (C-MOVE, PS3.4 annex
+   * C.4.2).
+   *
+   * @param destination AE title
+   * @throws NetworkException if there is no association or it breaks
+   */
+  RetrieveOutcome move(Peer peer, Query query, String destination);
+
+  /**
+   * Asks the peer to take the responsibility for objects (storage commitment, PS3.4 annex J).
+   *
+   * @param instances what was stored
+   * @param settings where the report is awaited on an association of its own; the folder is not
+   *     used, and no object is taken there; empty to wait on the one of the request
+   * @param patience until the report must be there
+   * @throws NetworkException if the peer refuses, or no report comes in time
+   */
+  CommitOutcome commit(
+      Peer peer,
+      List<StoreOutcome> instances,
+      Optional<ReceiveSettings> settings,
+      Duration patience);
 }

@@ -116,12 +116,7 @@ final class DataSetEncoder {
       return;
     }
     long length = valueLength(element);
-    if (length >= UNDEFINED) {
-      throw ImagingException.damaged(
-          Dictionary.describe(tag),
-          "the value takes %d bytes, a length field counts to %d".formatted(length, UNDEFINED - 1),
-          "Split the object");
-    }
+    checkLength(tag, length);
     boolean open = isOpen(tag, element);
     header(tag, vr, open ? UNDEFINED : length);
     if (element.value() instanceof Element.Items items) {
@@ -134,6 +129,21 @@ final class DataSetEncoder {
       }
     } else {
       writeValue(element.bytes(), vr == Vr.UN ? 1 : vr.unit());
+    }
+  }
+
+  /** Writes the header of a value field that the caller writes. */
+  void bulk(int tag, Vr vr, long length) throws IOException {
+    checkLength(tag, length);
+    header(tag, vr, length);
+  }
+
+  private static void checkLength(int tag, long length) {
+    if (length >= UNDEFINED) {
+      throw ImagingException.damaged(
+          Dictionary.describe(tag),
+          "the value takes %d bytes, a length field counts to %d".formatted(length, UNDEFINED - 1),
+          "Split the object");
     }
   }
 

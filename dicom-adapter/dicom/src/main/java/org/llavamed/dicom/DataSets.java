@@ -56,4 +56,46 @@ public final class DataSets {
       throws IOException {
     new DataSetEncoder(out, Encoding.of(transferSyntaxUid)).write(dataSet);
   }
+
+  /**
+   * Native pixel data that is written while it is made.
+   *
+   * @param tag Pixel Data, Float or Double Float Pixel Data
+   * @param vr value representation
+   * @param length in bytes
+   * @param values writes exactly these bytes, in little endian order
+   */
+  public record PixelStream(int tag, Vr vr, long length, Values values) {
+    /** Writes the values. */
+    @FunctionalInterface
+    public interface Values {
+      /** Writes to a stream, which stays open. */
+      void writeTo(OutputStream out) throws IOException;
+    }
+  }
+
+  /**
+   * As {@link #write(DataSet, String, OutputStream)}, with pixel data that is not in memory.
+   *
+   * @param transferSyntaxUid Implicit or Explicit VR Little Endian
+   * @throws ImagingException if the pixel data is longer than a length field can say
+   */
+  public static void write(
+      DataSet dataSet, PixelStream pixels, String transferSyntaxUid, OutputStream out)
+      throws IOException {
+    DataSet before = new DataSet();
+    DataSet after = new DataSet();
+    for (int tag : dataSet.tags()) {
+      boolean first = Integer.compareUnsigned(tag, pixels.tag()) < 0;
+      (first ? before : after).copyFrom(dataSet, tag);
+    }
+    DataSetEncoder encoder = new DataSetEncoder(out, Encoding.of(transferSyntaxUid));
+    encoder.write(before);
+    encoder.bulk(pixels.tag(), pixels.vr(), pixels.length() + pixels.length() % 2);
+    pixels.values().writeTo(out);
+    if (pixels.length() % 2 != 0) {
+      out.write(0);
+    }
+    encoder.write(after);
+  }
 }

@@ -55,10 +55,11 @@ public final class Dictionary {
   private static final Map<String, Entry> KEYWORDS = new HashMap<>(8192);
   private static final List<Mask> REPEATING = new ArrayList<>();
   private static final Map<String, Uid> UIDS = new HashMap<>(1024);
+  private static final List<Uid> CURRENT_UIDS = new ArrayList<>();
 
   static {
     load("elements.tsv", Dictionary::element);
-    load("uids.tsv", row -> UIDS.put(row[0], new Uid(row[0], row[1], row[2], row[3])));
+    load("uids.tsv", Dictionary::identifier);
   }
 
   private Dictionary() {}
@@ -80,6 +81,14 @@ public final class Dictionary {
       mask = mask << 4 | (pattern.charAt(i) == 'x' ? 0 : 0xF);
     }
     REPEATING.add(new Mask(mask, tag, entry));
+  }
+
+  private static void identifier(String[] row) {
+    Uid uid = new Uid(row[0], row[1], row[2], row[3]);
+    UIDS.put(row[0], uid);
+    if (row[4].isEmpty()) {
+      CURRENT_UIDS.add(uid);
+    }
   }
 
   private static void load(String table, Consumer<String[]> row) {
@@ -142,6 +151,11 @@ public final class Dictionary {
   /** Returns the registered identifier; empty where it is not registered. */
   public static Optional<Uid> uid(String uid) {
     return Optional.ofNullable(UIDS.get(uid));
+  }
+
+  /** Returns the identifiers of a type that are not retired, for example {@code SOP Class}. */
+  public static List<Uid> currentUids(String type) {
+    return CURRENT_UIDS.stream().filter(uid -> uid.type().equals(type)).toList();
   }
 
   /** Returns a name for people, for example {@code Series Description (0008,103E)}. */

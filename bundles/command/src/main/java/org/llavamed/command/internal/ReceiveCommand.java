@@ -166,7 +166,8 @@ public final class ReceiveCommand implements Command {
     return Math.multiplyExact(Math.min(megabytes, 1L << 40), 1_000_000L);
   }
 
-  private static synchronized void print(PrintWriter out, ReceivedInstance instance) {
+  /** Prints the line of an object. */
+  static synchronized void print(PrintWriter out, ReceivedInstance instance) {
     out.println(
         String.join(
             "\t",

@@ -2,11 +2,17 @@ package org.llavamed.command.internal;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.llavamed.command.Command;
+import org.llavamed.network.CommitOutcome;
 import org.llavamed.network.DimseClient;
 import org.llavamed.network.Peer;
+import org.llavamed.network.ReceiveLimits;
+import org.llavamed.network.ReceiveSettings;
 import org.llavamed.network.StoreOutcome;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -15,6 +21,8 @@ import org.osgi.service.component.annotations.ServiceScope;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -40,6 +48,33 @@ public final class SendCommand implements Command {
       description = "DICOM files and folders (with everything below them).")
   private List<Path> paths;
 
+  @Option(
+      names = "--commit",
+      description =
+          "Have the peer take the responsibility for what was stored (storage commitment); one"
+              + " line a file more, 'committed' or 'error: '.")
+  private boolean commit;
+
+  @Option(
+      names = "--commit-port",
+      paramLabel = "N",
+      description =
+          "Port on which the peer's report is awaited (default: on the association itself).")
+  private @Nullable Integer port;
+
+  @Option(
+      names = "--commit-wait",
+      paramLabel = "SECONDS",
+      description = "Wait this long for the report (default: 60).")
+  private int patienceSeconds = 60;
+
+  @Option(
+      names = "--bind",
+      paramLabel = "ADDRESS",
+      defaultValue = ReceiveSettings.LOOPBACK,
+      description = "Address of --commit-port (default: ${DEFAULT-VALUE}).")
+  private String bindAddress;
+
   /** Takes the service that speaks DIMSE. */
   @Activate
   public SendCommand(@Reference DimseClient client) {
@@ -50,6 +85,7 @@ public final class SendCommand implements Command {
   public Integer call() {
     Peer peer = options.peer(spec.commandLine());
     List<StoreOutcome> failed = new ArrayList<>();
+    List<StoreOutcome> stored = new ArrayList<>();
     List<Path> files = new ArrayList<>();
     for (Path path : paths) {
       FileTree.of(path).keySet().forEach(files::add);
@@ -59,20 +95,58 @@ public final class SendCommand implements Command {
         files,
         outcome -> {
           print(outcome);
-          if (!outcome.stored()) {
-            failed.add(outcome);
-          }
+          (outcome.stored() ? stored : failed).add(outcome);
         });
-    return failed.isEmpty() ? OK : SOME_INPUT_FAILED;
+    boolean good = failed.isEmpty();
+    if (commit && !stored.isEmpty()) {
+      good &= commit(peer, stored);
+    }
+    return good ? OK : SOME_INPUT_FAILED;
+  }
+
+  /** Has the peer take the responsibility, and returns whether it did so for all. */
+  private boolean commit(Peer peer, List<StoreOutcome> stored) {
+    Optional<ReceiveSettings> settings =
+        Optional.ofNullable(port).map(number -> here(peer, number));
+    CommitOutcome outcome =
+        client.commit(peer, stored, settings, Duration.ofSeconds(patienceSeconds));
+    boolean good = true;
+    for (StoreOutcome one : stored) {
+      boolean committed = outcome.committed().contains(one.sopInstanceUid());
+      good &= committed;
+      String reason = outcome.failed().getOrDefault(one.sopInstanceUid(), "not in the report");
+      print(one.file(), committed ? "committed" : "error: not committed: " + reason);
+    }
+    return good;
+  }
+
+  private ReceiveSettings here(Peer peer, int number) {
+    try {
+      return new ReceiveSettings(
+          peer.callingAeTitle(),
+          bindAddress,
+          number,
+          Path.of(""),
+          ReceiveSettings.Access.ALL,
+          ReceiveLimits.DEFAULT,
+          peer.timeouts(),
+          peer.tls());
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
   }
 
   private void print(StoreOutcome outcome) {
-    PrintWriter out = spec.commandLine().getOut();
     String what =
         outcome.stored()
             ? "stored %04X".formatted(outcome.status())
                 + (outcome.problem().isEmpty() ? "" : " " + outcome.problem())
             : "error: " + outcome.problem();
-    out.println(Text.line(outcome.file().toString()) + "\t" + Text.line(what));
+    print(outcome.file(), what);
+  }
+
+  private void print(Path file, String what) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(Text.line(file.toString()) + "\t" + Text.line(what));
   }
 }

@@ -17,9 +17,16 @@ final class Acceptor {
   private static final int MOST_TEXT = 64;
 
   private final ReceiveSettings settings;
+  private final boolean storage;
 
-  Acceptor(ReceiveSettings settings) {
+  /**
+   * Makes an acceptor.
+   *
+   * @param storage whether objects are taken
+   */
+  Acceptor(ReceiveSettings settings, boolean storage) {
     this.settings = settings;
+    this.storage = storage;
   }
 
   /**
@@ -150,9 +157,9 @@ final class Acceptor {
       return new PresentationContext(
           asked.id(), PresentationContext.ABSTRACT_SYNTAX_NOT_SUPPORTED, "", List.of(first));
     }
-    boolean storage = StorageClasses.isStorage(asked.abstractSyntax());
+    boolean stored = StorageClasses.isStorage(asked.abstractSyntax());
     return asked.transferSyntaxes().stream()
-        .filter(syntax -> storage ? isTransferSyntax(syntax) : isPlain(syntax))
+        .filter(syntax -> stored ? isTransferSyntax(syntax) : isPlain(syntax))
         .findFirst()
         .map(
             syntax ->
@@ -167,11 +174,12 @@ final class Acceptor {
                     List.of(first)));
   }
 
-  private static boolean isSupported(String abstractSyntax, Associate.@Nullable Roles wanted) {
+  private boolean isSupported(String abstractSyntax, Associate.@Nullable Roles wanted) {
     if (isCommitment(abstractSyntax)) {
       return wanted != null && wanted.provider();
     }
-    return abstractSyntax.equals(Uids.Verification) || StorageClasses.isStorage(abstractSyntax);
+    return abstractSyntax.equals(Uids.Verification)
+        || (storage && StorageClasses.isStorage(abstractSyntax));
   }
 
   private static boolean isCommitment(String abstractSyntax) {

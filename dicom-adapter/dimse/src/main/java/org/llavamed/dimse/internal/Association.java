@@ -7,11 +7,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import org.llavamed.dicom.DataSet;
 import org.llavamed.dicom.DataSets;
 import org.llavamed.dicom.Uids;
@@ -40,7 +36,7 @@ final class Association implements AutoCloseable {
   private final Timeouts timeouts;
   private final boolean requestor;
   private final int sendLength;
-  private final Map<Integer, Context> contexts = new TreeMap<>();
+  private final Contexts contexts;
   private final PduInput input;
   private int messageId;
   private volatile State state = State.STA6;
@@ -72,28 +68,13 @@ final class Association implements AutoCloseable {
     long most = remote.user().maxLength() == 0 ? MOST_SENT : remote.user().maxLength();
     this.sendLength = (int) Math.min(MOST_SENT, most) & ~1;
     this.input = new PduInput(channel, (int) local.user().maxLength(), this::broken);
-    Associate request = requestor ? local : remote;
-    Associate answer = requestor ? remote : local;
-    for (PresentationContext accepted : answer.contexts()) {
-      agreed(request, accepted).ifPresent(context -> contexts.put(context.id(), context));
-    }
+    this.contexts =
+        new Contexts(channel.peer(), requestor ? local : remote, requestor ? remote : local);
     if (sendLength < LEAST_SENT) {
       throw broken(
           Abort.INVALID_PARAMETER,
           "it takes PDUs of %d bytes only".formatted(remote.user().maxLength()));
     }
-  }
-
-  private static Optional<Context> agreed(Associate request, PresentationContext accepted) {
-    if (accepted.result() != PresentationContext.ACCEPTANCE
-        || accepted.transferSyntaxes().size() != 1) {
-      return Optional.empty();
-    }
-    String syntax = accepted.transferSyntaxes().get(0);
-    return request.contexts().stream()
-        .filter(asked -> asked.id() == accepted.id() && asked.transferSyntaxes().contains(syntax))
-        .map(asked -> new Context(asked.id(), asked.abstractSyntax(), syntax))
-        .findFirst();
   }
 
   /** Returns what the peer said of itself. */
@@ -115,18 +96,11 @@ final class Association implements AutoCloseable {
 
   /** Returns the accepted contexts, by their numbers. */
   Collection<Context> contexts() {
-    return List.copyOf(contexts.values());
+    return contexts.all();
   }
 
   Optional<Context> context(int id) {
-    return Optional.ofNullable(contexts.get(id));
-  }
-
-  /** Returns the first accepted context of a SOP class. */
-  Optional<Context> context(String abstractSyntax) {
-    return contexts.values().stream()
-        .filter(context -> context.abstractSyntax().equals(abstractSyntax))
-        .findFirst();
+    return contexts.get(id);
   }
 
   /**
@@ -135,23 +109,7 @@ final class Association implements AutoCloseable {
    * @throws NetworkException if the peer has accepted none
    */
   Context require(String abstractSyntax, String name) {
-    return context(abstractSyntax)
-        .orElseThrow(
-            () ->
-                NetworkException.failed(
-                    peer(),
-                    "it does not accept %s (%s, %s)"
-                        .formatted(name, abstractSyntax, refusal(abstractSyntax)),
-                    "Ask its administrator whether it offers the service"));
-  }
-
-  private String refusal(String abstractSyntax) {
-    return local.contexts().stream()
-        .filter(asked -> asked.abstractSyntax().equals(abstractSyntax))
-        .flatMap(asked -> remote.contexts().stream().filter(answer -> answer.id() == asked.id()))
-        .map(answer -> PresentationContext.describe(answer.result()))
-        .findFirst()
-        .orElse("no answer to it");
+    return contexts.require(abstractSyntax, name);
   }
 
   /** Returns a number for the next request. */
@@ -198,7 +156,7 @@ final class Association implements AutoCloseable {
         return Optional.empty();
       }
       id = id == 0 ? input.contextId() : id;
-      if (!input.isCommand() || input.contextId() != id || !contexts.containsKey(id)) {
+      if (!input.isCommand() || input.contextId() != id || contexts.get(id).isEmpty()) {
         throw broken(
             Abort.UNEXPECTED_PARAMETER,
             "context %d has a data value where a command was due".formatted(input.contextId()));
@@ -259,8 +217,8 @@ final class Association implements AutoCloseable {
 
   /** Returns the data set of a message, of at most 16 MiB, in memory. */
   DataSet dataSet(Message message) {
-    Context context = contexts.get(message.contextId());
-    if (!message.hasDataSet() || context == null) {
+    Optional<Context> context = contexts.get(message.contextId());
+    if (!message.hasDataSet() || context.isEmpty()) {
       return new DataSet();
     }
     try (InputStream in = dataStream(message)) {
@@ -269,7 +227,7 @@ final class Association implements AutoCloseable {
         throw broken(
             Abort.USER, "a data set has more than %d bytes".formatted(MOST_IDENTIFIER_BYTES));
       }
-      return parse(bytes, context.transferSyntax());
+      return parse(bytes, context.get().transferSyntax());
     } catch (IOException e) {
       throw broken(Abort.USER, "a data set cannot be read (%s)".formatted(e));
     }
@@ -293,57 +251,15 @@ final class Association implements AutoCloseable {
   }
 
   /**
-   * Releases the association; data that still comes is passed over (AR-6, AR-7), a request of the
-   * peer at the same time is answered (AR-8 to AR-10).
+   * Releases the association.
    *
    * @throws NetworkException if the peer does not answer
    */
   void release() {
     state = State.STA7;
-    channel.write(PduType.A_RELEASE_RQ, new byte[SHORT_BODY]);
-    long end = System.nanoTime() + timeouts.release().toNanos();
-    while (state != State.STA1) {
-      Duration left = Duration.ofNanos(Math.max(1, end - System.nanoTime()));
-      PduChannel.Header header = channel.header(left, PduType.A_RELEASE_RP.text());
-      releasing(header, PduType.of(header.code()).orElse(null));
-    }
-  }
-
-  private void releasing(PduChannel.Header header, @Nullable PduType type) {
-    boolean brief = header.length() == SHORT_BODY;
-    if (type == PduType.P_DATA_TF
-        && header.length() <= local.user().maxLength()
-        && state == State.STA7) {
-      channel.take((int) header.length());
-    } else if (type == PduType.A_RELEASE_RP && brief && state != State.STA9) {
-      channel.take(SHORT_BODY);
-      answerCollision();
-      end();
-    } else if (type == PduType.A_RELEASE_RQ && brief && state == State.STA7) {
-      channel.take(SHORT_BODY);
-      state = requestor ? State.STA9 : State.STA10;
-      if (requestor) {
-        channel.write(PduType.A_RELEASE_RP, new byte[SHORT_BODY]);
-        state = State.STA11;
-      }
-    } else if (type == PduType.A_ABORT && brief) {
-      throw PduInput.aborted(channel);
-    } else {
-      throw broken(
-          type == null ? Abort.UNRECOGNISED_PDU : Abort.UNEXPECTED_PDU,
-          "PDU type %02X of %d bytes came where the release was due"
-              .formatted(header.code(), header.length()));
-    }
-  }
-
-  /** An acceptor answers the request that crossed its own only after its own was answered. */
-  private void answerCollision() {
-    if (state == State.STA10) {
-      state = State.STA12;
-      channel.write(PduType.A_RELEASE_RP, new byte[SHORT_BODY]);
-      state = State.STA13;
-      channel.awaitEnd(timeouts.release());
-    }
+    new Release(channel, requestor, local.user().maxLength(), timeouts.release(), this::broken)
+        .run();
+    end();
   }
 
   /** Aborts for what the peer did and returns the error to throw. */

@@ -1,5 +1,6 @@
 package org.llavamed.dimse.internal;
 
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.llavamed.network.DimseReceiver;
 import org.llavamed.network.ReceiveSettings;
@@ -18,6 +19,15 @@ public final class DimseProvider implements DimseReceiver {
 
   @Override
   public Reception open(ReceiveSettings settings, Consumer<ReceivedInstance> each) {
-    return Port.open(settings, watchdog, each, (association, message) -> {});
+    StoreScp store = new StoreScp(new InstanceStore(settings.folder()), settings.limits(), each);
+    return Port.open(
+        settings,
+        watchdog,
+        Optional.of(store),
+        (association, report) -> {
+          association.dataSet(report);
+          association.send(
+              report.contextId(), report.response(Status.NO_SUCH_SOP_INSTANCE, "not asked for"));
+        });
   }
 }

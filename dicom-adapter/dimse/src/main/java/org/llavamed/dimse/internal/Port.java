@@ -16,11 +16,9 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.llavamed.network.DimseReceiver.Reception;
 import org.llavamed.network.NetworkException;
 import org.llavamed.network.ReceiveSettings;
-import org.llavamed.network.ReceivedInstance;
 
 /**
  * An open port: one thread accepts connections, and each association has one of a bounded pool. A
@@ -38,7 +36,7 @@ final class Port implements Reception {
   private final Optional<SecureSockets> tls;
   private final Set<InetAddress> allowed;
   private final Acceptor acceptor;
-  private final StoreScp store;
+  private final Optional<StoreScp> store;
   private final EventHandler events;
   private final ThreadPoolExecutor pool;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
@@ -56,14 +54,14 @@ final class Port implements Reception {
       ReceiveSettings settings,
       Watchdog watchdog,
       ServerSocket server,
-      StoreScp store,
+      Optional<StoreScp> store,
       EventHandler events) {
     this.settings = settings;
     this.watchdog = watchdog;
     this.server = server;
     this.tls = settings.tls().map(files -> new SecureSockets(TlsContexts.of(files), watchdog));
     this.allowed = addresses(settings);
-    this.acceptor = new Acceptor(settings);
+    this.acceptor = new Acceptor(settings, store.isPresent());
     this.store = store;
     this.events = events;
     this.pool =
@@ -77,13 +75,13 @@ final class Port implements Reception {
     this.accepting = daemon(this::accept, "dimse-accept");
   }
 
-  /** Opens the port and starts its threads. */
+  /**
+   * Opens the port and starts its threads.
+   *
+   * @param store takes objects; empty for a port that takes none
+   */
   static Port open(
-      ReceiveSettings settings,
-      Watchdog watchdog,
-      Consumer<ReceivedInstance> each,
-      EventHandler events) {
-    InstanceStore folder = new InstanceStore(settings.folder());
+      ReceiveSettings settings, Watchdog watchdog, Optional<StoreScp> store, EventHandler events) {
     try {
       ServerSocket server = new ServerSocket();
       boolean open = false;
@@ -92,7 +90,6 @@ final class Port implements Reception {
         server.bind(
             new InetSocketAddress(InetAddress.getByName(settings.bindAddress()), settings.port()),
             BACKLOG);
-        StoreScp store = new StoreScp(folder, settings.limits(), each);
         Port port = new Port(settings, watchdog, server, store, events);
         port.accepting.start();
         open = true;
@@ -208,7 +205,9 @@ final class Port implements Reception {
         case CommandField.C_ECHO_RQ ->
             association.send(request.contextId(), request.response(Status.SUCCESS, ""));
         case CommandField.C_STORE_RQ ->
-            store.store(association, request, association.remote().callingAeTitle());
+            store
+                .orElseThrow(() -> association.unexpected(request, "N-EVENT-REPORT-RQ"))
+                .store(association, request, association.remote().callingAeTitle());
         case CommandField.N_EVENT_REPORT_RQ -> events.handle(association, request);
         case CommandField.C_CANCEL_RQ -> LOGGER.log(System.Logger.Level.DEBUG, "Nothing to cancel");
         default -> {

@@ -4,6 +4,7 @@ package org.llavamed.dimse.internal;
 final class Status {
   static final int SUCCESS = 0x0000;
   static final int PROCESSING_FAILURE = 0x0110;
+  static final int NO_SUCH_SOP_INSTANCE = 0x0112;
   static final int SOP_CLASS_NOT_SUPPORTED = 0x0122;
   static final int UNRECOGNISED_OPERATION = 0x0211;
   static final int OUT_OF_RESOURCES = 0xA700;
@@ -32,7 +33,7 @@ final class Status {
           case 0x0106 -> "invalid attribute value";
           case PROCESSING_FAILURE -> "processing failure";
           case 0x0111 -> "duplicate SOP instance";
-          case 0x0112 -> "no such SOP instance";
+          case NO_SUCH_SOP_INSTANCE -> "no such SOP instance";
           case 0x0117 -> "invalid SOP instance";
           case 0x0118 -> "no such SOP class";
           case 0x0119 -> "class-instance conflict";

@@ -78,7 +78,7 @@ final class DcmtkTest {
     int port = Program.freePort();
     try (Program storescp =
         Program.start(folder, "storescp", "+xa", "-od", kept, "+B", port).awaitPort(port)) {
-      DimseClient.Echo echo = new DimseUser().echo(Loopback.peer(port));
+      DimseClient.Echo echo = new DimseUser(null).echo(Loopback.peer(port));
       assertThat(echo.implementationVersionName()).startsWith("OFFIS_DCMTK");
       List<StoreOutcome> outcomes = Loopback.send(Loopback.peer(port), files.toArray(Path[]::new));
       assertThat(outcomes).as(storescp.output()).allMatch(outcome -> outcome.status() == 0);

@@ -56,7 +56,7 @@ final class Loopback implements AutoCloseable {
 
   static List<StoreOutcome> send(Peer peer, Path... files) {
     List<StoreOutcome> outcomes = new ArrayList<>();
-    new DimseUser().store(peer, List.of(files), outcomes::add);
+    new DimseUser(null).store(peer, List.of(files), outcomes::add);
     return outcomes;
   }
 

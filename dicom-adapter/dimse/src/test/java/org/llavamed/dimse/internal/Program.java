@@ -60,7 +60,7 @@ final class Program implements AutoCloseable {
     for (Object word : command) {
       words.add(word.toString());
     }
-    Path log = Files.createTempFile(folder, "program", ".log");
+    Path log = Files.createTempFile("program", ".log");
     ProcessBuilder builder =
         new ProcessBuilder(words)
             .directory(folder.toFile())

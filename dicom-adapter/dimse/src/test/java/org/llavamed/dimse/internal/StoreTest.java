@@ -45,7 +45,7 @@ final class StoreTest {
   @Test
   void echoSaysWhatThePeerIs() {
     try (Loopback loopback = Loopback.open(out())) {
-      DimseClient.Echo echo = new DimseUser().echo(loopback.peer());
+      DimseClient.Echo echo = new DimseUser(null).echo(loopback.peer());
       assertThat(echo.implementationClassUid()).isEqualTo(Part10Writer.IMPLEMENTATION_CLASS_UID);
       assertThat(echo.implementationVersionName())
           .isEqualTo(Part10Writer.IMPLEMENTATION_VERSION_NAME);
@@ -220,7 +220,7 @@ final class StoreTest {
   void callersThatAreNotInTheListAreRejected() {
     Access access = new Access(Set.of("OTHER"), List.of());
     try (Loopback loopback = new Loopback(Loopback.settings(out(), access, Loopback.LIMITS))) {
-      assertThatThrownBy(() -> new DimseUser().echo(loopback.peer()))
+      assertThatThrownBy(() -> new DimseUser(null).echo(loopback.peer()))
           .isInstanceOf(NetworkException.class)
           .hasMessage(
               "RECEIVER at 127.0.0.1:%d: it rejects the association of SENDER (calling AE title not"
@@ -242,7 +242,7 @@ final class StoreTest {
               peer.callingAeTitle(),
               peer.tls(),
               peer.timeouts());
-      assertThatThrownBy(() -> new DimseUser().echo(wrong))
+      assertThatThrownBy(() -> new DimseUser(null).echo(wrong))
           .isInstanceOf(NetworkException.class)
           .hasMessageContaining("called AE title not recognised");
     }
@@ -252,7 +252,7 @@ final class StoreTest {
   void machinesThatAreNotInTheListGetNoAnswer() {
     Access access = new Access(Set.of(), List.of("192.0.2.1"));
     try (Loopback loopback = new Loopback(Loopback.settings(out(), access, Loopback.LIMITS))) {
-      assertThatThrownBy(() -> new DimseUser().echo(loopback.peer()))
+      assertThatThrownBy(() -> new DimseUser(null).echo(loopback.peer()))
           .isInstanceOf(NetworkException.class);
     }
   }
@@ -263,7 +263,7 @@ final class StoreTest {
     try (var socket = new java.net.ServerSocket(0)) {
       port = socket.getLocalPort();
     }
-    assertThatThrownBy(() -> new DimseUser().echo(Loopback.peer(port)))
+    assertThatThrownBy(() -> new DimseUser(null).echo(Loopback.peer(port)))
         .isInstanceOf(NetworkException.class)
         .hasMessage(
             "RECEIVER at 127.0.0.1:%d: the connection was refused. Check host, port and firewall,"

@@ -1,0 +1,216 @@
+package org.llavamed.command.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.llavamed.network.DimseClient.FindOptions;
+import org.llavamed.network.Peer;
+import org.llavamed.network.Query;
+import org.llavamed.network.QueryLevel;
+import org.llavamed.network.ReceiveLimits;
+import org.llavamed.network.ReceiveSettings;
+import org.llavamed.network.Timeouts;
+import org.llavamed.network.TlsFiles;
+
+/** The commands {@code dicom echo}, {@code send}, {@code find}, {@code get}, {@code receive}. */
+final class NetworkCommandsTest {
+  @TempDir Path folder;
+
+  private final FakeNetwork network = new FakeNetwork();
+  private Console console;
+
+  @BeforeEach
+  void start() {
+    console =
+        new Console()
+            .with("dicom", () -> new EchoCommand(network))
+            .with("dicom", () -> new SendCommand(network))
+            .with("dicom", () -> new FindCommand(network))
+            .with("dicom", () -> new GetCommand(network, network))
+            .with("dicom", () -> new ReceiveCommand(network));
+  }
+
+  private static Peer peer(String host, int port) {
+    return new Peer(host, port, "ANY-SCP", "LLAVAMED", Optional.empty(), Timeouts.DEFAULT);
+  }
+
+  private Path write(String name) throws IOException {
+    return Files.writeString(folder.resolve(name), "x");
+  }
+
+  @Test
+  void echoSaysWhatThePeerIs() {
+    assertThat(console.run("dicom", "echo", "pacs:104")).isZero();
+    assertThat(console.out())
+        .isEqualTo(
+            "ANY-SCP at pacs:104: success in 12 ms, implementation FAKE? 1.2.3, PDUs up to 16384"
+                + " bytes\n");
+    assertThat(network.asked).containsExactly(peer("pacs", 104));
+  }
+
+  @Test
+  void titlesTimesAndKeysAreThoseOfTheOptions() {
+    int code =
+        console.run(
+            "dicom echo [::1]:11112 --aet ME --aec PACS --timeout 3 --tls --tls-cert c.pem"
+                .concat(" --tls-key k.pem --tls-ca a.pem --tls-ca b.pem")
+                .split(" ", -1));
+    assertThat(code).isZero();
+    TlsFiles tls =
+        new TlsFiles(
+            Optional.of(Path.of("c.pem")),
+            Optional.of(Path.of("k.pem")),
+            List.of(Path.of("a.pem"), Path.of("b.pem")),
+            "");
+    assertThat(network.asked)
+        .containsExactly(
+            new Peer(
+                "::1", 11112, "PACS", "ME", Optional.of(tls), Timeouts.of(Duration.ofSeconds(3))));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "dicom echo pacs|'pacs' is no HOST:PORT, for example localhost:11112",
+        "dicom echo pacs:70000|the port is 70000, expected 1 to 65535",
+        "dicom echo pacs:1 --aet 12345678901234567|the calling AE title is '12345678901234567'",
+        "dicom echo pacs:1 --tls-ca a.pem|--tls-cert, --tls-key and --tls-ca go with --tls",
+        "dicom echo pacs:1 --timeout -1|a time-out is PT-1S, expected above 0",
+        "dicom find pacs:1 PatientID|'PatientID' is no KEY=VALUE, for example PatientID=123",
+        "dicom get pacs:1 -o x|name what to fetch, for example StudyInstanceUID=1.2.3",
+        "dicom get pacs:1 PatientID=1|-o DIR goes with objects that come here",
+        "dicom get pacs:1 PatientID=1 --move-to A -o x|-o DIR goes with objects that come here",
+        "dicom receive --port 1 -o x --max-pdu 1|pduLength is 1, expected 4096 to 16777216"
+      })
+  void wrongOptionsAreUsageErrors(String line, String message) {
+    assertThat(console.run(line.split(" ", -1))).isEqualTo(2);
+    assertThat(console.err()).contains("llavamed: " + message);
+    assertThat(network.asked).isEmpty();
+  }
+
+  @Test
+  void aPeerThatDoesNotAnswerIsOneSentence() {
+    assertThat(console.run("dicom", "echo", "nowhere:104")).isEqualTo(1);
+    assertThat(console.err())
+        .isEqualTo("llavamed: ANY-SCP at nowhere:104: no such host. Check the name.\n");
+  }
+
+  @Test
+  void sendPrintsALineAFileAndFailsWithTheFirst() throws Exception {
+    Path bad = write("bad");
+    Path good = write("good");
+    assertThat(console.run("dicom", "send", "pacs:104", folder.toString())).isEqualTo(1);
+    assertThat(console.out()).isEqualTo(bad + "\terror: no room\n" + good + "\tstored 0000\n");
+    assertThat(console.run("dicom", "send", "pacs:104", good.toString())).isZero();
+  }
+
+  @Test
+  void commitNamesWhatThePeerDoesNotAnswerFor() throws Exception {
+    Path good = write("good");
+    Path lost = write("lost");
+    assertThat(console.run("dicom", "send", "pacs:104", folder.toString(), "--commit"))
+        .isEqualTo(1);
+    assertThat(console.out().lines())
+        .containsExactly(
+            good + "\tstored 0000",
+            lost + "\tstored 0000",
+            good + "\tcommitted",
+            lost + "\terror: not committed: 0112 (no such SOP instance)");
+    assertThat(network.asked).containsExactly(peer("pacs", 104), Duration.ofSeconds(60));
+  }
+
+  @Test
+  void findAsksForTheKeysAndForWhatIsUsuallyWanted() {
+    int code =
+        console.run(
+            "dicom", "find", "pacs:104", "--level", "patient", "PatientID=P*", "--limit", "1");
+    assertThat(code).isZero();
+    assertThat(console.out()).isEqualTo("{\"00100020\":{}}\n");
+    assertThat(console.err()).isEqualTo("llavamed: the query was cancelled after 1 matches.\n");
+    assertThat(network.asked.get(1))
+        .isInstanceOfSatisfying(
+            Query.class,
+            query -> {
+              assertThat(query.level()).isEqualTo(QueryLevel.PATIENT);
+              assertThat(query.patientRoot()).isTrue();
+              assertThat(query.keys())
+                  .containsEntry("PatientID", "P*")
+                  .containsEntry("PatientName", "");
+            });
+    assertThat(network.asked.get(2)).isEqualTo(new FindOptions(false, 1));
+  }
+
+  @Test
+  void findPrintsATable() {
+    assertThat(console.run("dicom", "find", "pacs:104", "--format", "table", "PatientID=P1"))
+        .isZero();
+    assertThat(console.out()).isEqualTo("PatientID\nP1\n");
+  }
+
+  @Test
+  void getTakesTheLevelFromTheKeys() {
+    assertThat(
+            console.run(
+                "dicom", "get", "pacs:104", "-o", "x", "StudyInstanceUID=1", "SeriesInstanceUID=2"))
+        .isZero();
+    assertThat(console.out()).isEqualTo("PACS\t1.2.3\tnew\ta.dcm\n");
+    assertThat(network.asked.get(1))
+        .isInstanceOfSatisfying(
+            Query.class, query -> assertThat(query.level()).isEqualTo(QueryLevel.SERIES));
+  }
+
+  @Test
+  void getWithADestinationMovesAndReceivesHere() {
+    int code =
+        console.run(
+            "dicom get pacs:104 -o x StudyInstanceUID=1 --move-to ME --port 5".split(" ", -1));
+    assertThat(code).isEqualTo(1);
+    assertThat(console.err())
+        .isEqualTo("llavamed: ME listens on port 1234.\nllavamed: 2 failed.\n");
+    assertThat(network.asked.get(0))
+        .isInstanceOfSatisfying(
+            ReceiveSettings.class,
+            settings -> {
+              assertThat(settings.aeTitle()).isEqualTo("ME");
+              assertThat(settings.port()).isEqualTo(5);
+            });
+    assertThat(network.asked).endsWith("ME", "closed");
+  }
+
+  @Test
+  void receiveRunsUntilItIsInterrupted() {
+    Thread.currentThread().interrupt();
+    int code =
+        console.run(
+            "dicom receive --port 0 -o x --allow-aet A,B --allow-peer h --max-associations 3"
+                .split(" ", -1));
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(code).isZero();
+    assertThat(console.out()).isEqualTo("ME\t1.2.3\trepeated\ta.dcm\n");
+    assertThat(console.err()).startsWith("llavamed: LLAVAMED listens on 127.0.0.1:1234. ");
+    assertThat(network.asked.get(0))
+        .isInstanceOfSatisfying(
+            ReceiveSettings.class,
+            settings -> {
+              assertThat(settings.access().callingAeTitles()).isEqualTo(Set.of("A", "B"));
+              assertThat(settings.access().peerAddresses()).isEqualTo(List.of("h"));
+              assertThat(settings.limits())
+                  .isEqualTo(
+                      new ReceiveLimits(
+                          3, ReceiveLimits.DEFAULT.pduLength(), 4_295_000_000L, 1_074_000_000L));
+            });
+    assertThat(network.asked).endsWith("closed");
+  }
+}

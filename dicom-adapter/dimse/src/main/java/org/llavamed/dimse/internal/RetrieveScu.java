@@ -1,0 +1,116 @@
+package org.llavamed.dimse.internal;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.llavamed.dicom.DataSet;
+import org.llavamed.dicom.Tag;
+import org.llavamed.dicom.Vr;
+import org.llavamed.network.Peer;
+import org.llavamed.network.Query;
+import org.llavamed.network.ReceiveSettings;
+import org.llavamed.network.ReceivedInstance;
+import org.llavamed.network.RetrieveOutcome;
+
+/** Fetches objects from a peer (PS3.4 annex C.4.2 and C.4.3), as service class user. */
+final class RetrieveScu {
+  private final Connector connector;
+
+  RetrieveScu(Connector connector) {
+    this.connector = connector;
+  }
+
+  RetrieveOutcome move(Peer peer, Query query, String destination) {
+    DataSet identifier = QueryKeys.identifier(query);
+    String model = QueryModel.MOVE.uid(query);
+    Connector.Proposal proposal = Connector.Proposal.of(List.of(QueryModel.MOVE.proposed(query)));
+    try (Association association = connector.open(peer, proposal)) {
+      Association.Context context = association.require(model, "C-MOVE");
+      DataSet command =
+          Message.request(CommandField.C_MOVE_RQ, association.nextMessageId(), model, true)
+              .putInts(Tag.Priority, Vr.US, 0)
+              .putString(Tag.MoveDestination, Vr.AE, destination);
+      association.send(context, command, identifier);
+      Message response = association.response(CommandField.C_MOVE_RQ);
+      while (Status.isPending(response.status())) {
+        association.dataSet(response);
+        response = association.response(CommandField.C_MOVE_RQ);
+      }
+      return end(association, response, "C-MOVE");
+    }
+  }
+
+  RetrieveOutcome get(
+      Peer peer, Query query, ReceiveSettings settings, Consumer<ReceivedInstance> each) {
+    DataSet identifier = QueryKeys.identifier(query);
+    String model = QueryModel.GET.uid(query);
+    StoreScp store = new StoreScp(new InstanceStore(settings.folder()), settings.limits(), each);
+    try (Association association = connector.open(peer, proposal(query))) {
+      Association.Context context = association.require(model, "C-GET");
+      DataSet command =
+          Message.request(CommandField.C_GET_RQ, association.nextMessageId(), model, true)
+              .putInts(Tag.Priority, Vr.US, 0);
+      association.send(context, command, identifier);
+      Message message = next(association);
+      while (message.field() == CommandField.C_STORE_RQ || Status.isPending(message.status())) {
+        if (message.field() == CommandField.C_STORE_RQ) {
+          store.store(association, message, peer.calledAeTitle());
+        } else {
+          association.dataSet(message);
+        }
+        message = next(association);
+      }
+      return end(association, message, "C-GET");
+    }
+  }
+
+  private static Message next(Association association) {
+    String due = "C-GET-RSP or C-STORE-RQ";
+    Message message = association.message(association.timeouts().response(), due);
+    boolean response = message.field() == (CommandField.C_GET_RQ | CommandField.RESPONSE);
+    if (!response && message.field() != CommandField.C_STORE_RQ) {
+      throw association.unexpected(message, due);
+    }
+    return message;
+  }
+
+  /** Proposes the model, and storage classes of which the peer is to be the user. */
+  private static Connector.Proposal proposal(Query query) {
+    List<PresentationContext> contexts = new ArrayList<>();
+    Map<String, Associate.Roles> roles = new HashMap<>();
+    contexts.add(QueryModel.GET.proposed(query));
+    for (String sopClassUid : StorageClasses.common(PresentationContext.MOST - 1)) {
+      contexts.add(
+          new PresentationContext(
+              2 * contexts.size() + 1, 0, sopClassUid, StorageClasses.transferSyntaxes()));
+      roles.put(sopClassUid, new Associate.Roles(false, true));
+    }
+    return new Connector.Proposal(contexts, roles, Map.of());
+  }
+
+  private static RetrieveOutcome end(Association association, Message response, String name) {
+    association.dataSet(response); // the list of failed instances
+    association.release();
+    int failed = response.number(Tag.NumberOfFailedSuboperations);
+    String problem = "";
+    if (response.status() != Status.SUCCESS || failed > 0) {
+      problem =
+          "%s: it answers %s%s to %s, %d completed, %d failed. Look into its log."
+              .formatted(
+                  association.peer(),
+                  Status.describe(response.status()),
+                  response.comment(),
+                  name,
+                  response.number(Tag.NumberOfCompletedSuboperations),
+                  failed);
+    }
+    return new RetrieveOutcome(
+        response.number(Tag.NumberOfCompletedSuboperations),
+        failed,
+        response.number(Tag.NumberOfWarningSuboperations),
+        response.status(),
+        problem);
+  }
+}

@@ -1,0 +1,274 @@
+package org.llavamed.dimse.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.llavamed.dicom.DataSet;
+import org.llavamed.dicom.Part10Reader;
+import org.llavamed.dicom.Uids;
+import org.llavamed.network.CommitOutcome;
+import org.llavamed.network.DimseClient.FindOptions;
+import org.llavamed.network.DimseClient.Match;
+import org.llavamed.network.NetworkException;
+import org.llavamed.network.Peer;
+import org.llavamed.network.Query;
+import org.llavamed.network.QueryLevel;
+import org.llavamed.network.ReceiveSettings;
+import org.llavamed.network.ReceiveSettings.Access;
+import org.llavamed.network.ReceivedInstance;
+import org.llavamed.network.RetrieveOutcome;
+import org.llavamed.network.StoreOutcome;
+
+/** Queries and retrievals from real archives: dcmqrscp of dcmtk, and Orthanc. */
+final class ArchiveTest {
+  private static final int IMAGES = 3;
+  private static final String ARCHIVE = "ARCHIVE";
+  private static final String OWN = "SENDER";
+
+  @TempDir Path folder;
+  private final DimseUser client = new DimseUser(null);
+
+  private List<Path> files() {
+    List<Path> files = new ArrayList<>();
+    for (int i = 1; i <= IMAGES; i++) {
+      files.add(
+          Objects.write(folder, i + ".dcm", Objects.image(i, 64), Uids.ExplicitVRLittleEndian));
+    }
+    return files;
+  }
+
+  private static Peer peer(int port) {
+    return new Peer("127.0.0.1", port, ARCHIVE, OWN, Optional.empty(), Loopback.TIMEOUTS);
+  }
+
+  private static ReceiveSettings here(Path out, int port) {
+    return new ReceiveSettings(
+        OWN,
+        "127.0.0.1",
+        port,
+        out,
+        Access.ALL,
+        Loopback.LIMITS,
+        Loopback.TIMEOUTS,
+        Optional.empty());
+  }
+
+  private static Query query(QueryLevel level, String... keysAndValues) {
+    Map<String, String> keys = new LinkedHashMap<>();
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      keys.put(keysAndValues[i], keysAndValues[i + 1]);
+    }
+    return new Query(level, level == QueryLevel.PATIENT, keys);
+  }
+
+  private static DataSet whole(Path file) {
+    return new Part10Reader().read(file).whole();
+  }
+
+  private Program dcmqrscp(int port, int ownPort) throws Exception {
+    Path database = Files.createDirectory(folder.resolve("database"));
+    Path configuration = folder.resolve("dcmqrscp.cfg");
+    Files.writeString(
+        configuration,
+        """
+        NetworkTCPPort = %d
+        MaxPDUSize = 16384
+        MaxAssociations = 16
+        HostTable BEGIN
+        own = (%s, 127.0.0.1, %d)
+        HostTable END
+        VendorTable BEGIN
+        VendorTable END
+        AETable BEGIN
+        %s %s RW (200, 1024mb) ANY
+        AETable END
+        """
+            .formatted(port, OWN, ownPort, ARCHIVE, database));
+    return Program.start(folder, "dcmqrscp", "-c", configuration).awaitPort(port);
+  }
+
+  private Program orthanc(int port, int ownPort) throws Exception {
+    Path configuration = folder.resolve("orthanc.json");
+    Path database = Files.createDirectory(folder.resolve("database"));
+    Files.writeString(
+        configuration,
+        """
+        {"StorageDirectory": "%s", "IndexDirectory": "%s", "DicomAet": "%s", "DicomPort": %d,
+         "HttpServerEnabled": false, "DicomCheckCalledAet": true, "RemoteAccessAllowed": false,
+         "DicomModalities": {"own": {"AET": "%s", "Host": "127.0.0.1", "Port": %d,
+         "AllowStorageCommitment": true, "AllowEcho": true, "AllowFind": true, "AllowGet": true,
+         "AllowMove": true, "AllowStore": true}}}
+        """
+            .formatted(database, database, ARCHIVE, port, OWN, ownPort));
+    return Program.start(folder, "/usr/sbin/Orthanc", configuration).awaitPort(port);
+  }
+
+  private void roundTrip(Program archive, int port, int ownPort) throws Exception {
+    Peer peer = peer(port);
+    List<Path> files = files();
+    List<StoreOutcome> stored = new ArrayList<>();
+    client.store(peer, files, stored::add);
+    assertThat(stored).as(archive.output()).hasSize(IMAGES).allMatch(each -> each.status() == 0);
+    finds(peer);
+    Path got = folder.resolve("got");
+    Query study = query(QueryLevel.STUDY, "StudyInstanceUID", Objects.STUDY);
+    List<ReceivedInstance> received = new ArrayList<>();
+    RetrieveOutcome outcome = client.get(peer, study, here(got, 0), received::add);
+    assertThat(outcome).as(archive.output()).isEqualTo(new RetrieveOutcome(IMAGES, 0, 0, 0, ""));
+    assertThat(received).hasSize(IMAGES);
+    Path moved = folder.resolve("moved");
+    try (var reception = new DimseProvider().open(here(moved, ownPort), instance -> {})) {
+      assertThat(reception.port()).isEqualTo(ownPort);
+      outcome = client.move(peer, study, OWN);
+    }
+    assertThat(outcome.complete()).as(outcome.problem()).isTrue();
+    for (int i = 1; i <= IMAGES; i++) {
+      assertThat(whole(Objects.kept(got, i))).isEqualTo(whole(files.get(i - 1)));
+      assertThat(whole(Objects.kept(moved, i))).isEqualTo(whole(files.get(i - 1)));
+    }
+  }
+
+  private void finds(Peer peer) {
+    assertThat(find(peer, query(QueryLevel.STUDY, "PatientID", "P1", "PatientName", "")))
+        .singleElement()
+        .satisfies(
+            match -> {
+              assertThat(match.values()).containsEntry("PatientName", "Müller^Ödön");
+              assertThat(match.json()).contains("\"00100010\"", "Müller^Ödön");
+            });
+    assertThat(find(peer, query(QueryLevel.PATIENT, "PatientID", "P*", "PatientName", "")))
+        .hasSize(1);
+    assertThat(find(peer, query(QueryLevel.STUDY, "PatientID", "nobody"))).isEmpty();
+    assertThat(
+            find(peer, query(QueryLevel.STUDY, "StudyDate", "20260101-20260131", "0020,000D", "")))
+        .singleElement()
+        .satisfies(
+            match -> assertThat(match.values()).containsEntry("StudyInstanceUID", Objects.STUDY));
+    Query series =
+        query(QueryLevel.SERIES, "StudyInstanceUID", Objects.STUDY, "SeriesInstanceUID", "");
+    assertThat(find(peer, series)).hasSize(1);
+    Query images =
+        query(
+            QueryLevel.IMAGE,
+            "StudyInstanceUID",
+            Objects.STUDY,
+            "SeriesInstanceUID",
+            Objects.SERIES,
+            "SOPInstanceUID",
+            "");
+    assertThat(find(peer, images)).hasSize(IMAGES);
+    List<Match> first = new ArrayList<>();
+    client.find(peer, images, new FindOptions(false, 1), first::add);
+    assertThat(first).hasSize(1);
+  }
+
+  private List<Match> find(Peer peer, Query query) {
+    List<Match> matches = new ArrayList<>();
+    assertThat(client.find(peer, query, FindOptions.DEFAULT, matches::add)).isTrue();
+    return matches;
+  }
+
+  @Test
+  void dcmqrscpStoresFindsAndGivesBackEqual() throws Exception {
+    Program.require("dcmtk", "dcmqrscp");
+    int port = Program.freePort();
+    int ownPort = Program.freePort();
+    try (Program archive = dcmqrscp(port, ownPort)) {
+      roundTrip(archive, port, ownPort);
+      RetrieveOutcome unknown =
+          client.move(
+              peer(port), query(QueryLevel.STUDY, "StudyInstanceUID", Objects.STUDY), "NOBODY");
+      assertThat(unknown.complete()).isFalse();
+      assertThat(unknown.problem()).contains("A801 (move destination unknown)");
+    }
+  }
+
+  @Test
+  void orthancStoresFindsCommitsAndGivesBackEqual() throws Exception {
+    Program.require("orthanc", "Orthanc");
+    int port = Program.freePort();
+    int ownPort = Program.freePort();
+    try (Program archive = orthanc(port, ownPort)) {
+      roundTrip(archive, port, ownPort);
+      List<StoreOutcome> asked = new ArrayList<>();
+      client.store(peer(port), List.of(folder.resolve("1.dcm")), asked::add);
+      asked.add(new StoreOutcome(folder, Uids.CTImageStorage, Objects.SERIES + ".99", "", 0, ""));
+      CommitOutcome commit =
+          client.commit(
+              peer(port),
+              asked,
+              Optional.of(here(folder.resolve("none"), ownPort)),
+              Duration.ofSeconds(60));
+      assertThat(commit.committed()).containsExactly(Objects.SERIES + ".1");
+      assertThat(commit.failed())
+          .containsExactly(Map.entry(Objects.SERIES + ".99", "0112 (no such SOP instance)"));
+    }
+  }
+
+  @Test
+  void whatOthersFetchFromAnArchiveComesToOurReceiver() throws Exception {
+    Program.require("dcmtk", "dcmqrscp", "movescu", "findscu", "getscu");
+    int port = Program.freePort();
+    int ownPort = Program.freePort();
+    try (Program archive = dcmqrscp(port, ownPort)) {
+      List<Path> files = files();
+      client.store(peer(port), files, each -> assertThat(each.status()).isZero());
+      Path out = folder.resolve("out");
+      try (var reception = new DimseProvider().open(here(out, ownPort), instance -> {})) {
+        assertThat(reception.port()).isEqualTo(ownPort);
+        Program.run(
+            folder,
+            "movescu",
+            "-S",
+            "-aec",
+            ARCHIVE,
+            "-aet",
+            OWN,
+            "-aem",
+            OWN,
+            "-k",
+            "QueryRetrieveLevel=STUDY",
+            "-k",
+            "StudyInstanceUID=" + Objects.STUDY,
+            "127.0.0.1",
+            port);
+      }
+      for (int i = 1; i <= IMAGES; i++) {
+        assertThat(whole(Objects.kept(out, i)))
+            .as(archive.output())
+            .isEqualTo(whole(files.get(i - 1)));
+      }
+    }
+  }
+
+  @Test
+  void aPeerWithoutTheServiceIsNamed() {
+    Query query = query(QueryLevel.STUDY, "PatientID", "P1");
+    try (Loopback loopback = Loopback.open(folder.resolve("out"))) {
+      assertThatThrownBy(() -> find(loopback.peer(), query))
+          .isInstanceOf(NetworkException.class)
+          .hasMessageContaining(
+              "it does not accept queries (C-FIND) (%s, abstract syntax not supported)",
+              Uids.StudyRootQueryRetrieveInformationModelFind);
+    }
+  }
+
+  @Test
+  void aKeyThatIsNoneIsNamed() {
+    assertThatThrownBy(() -> find(peer(1), query(QueryLevel.STUDY, "PatientNumber", "1")))
+        .isInstanceOf(NetworkException.class)
+        .hasMessage(
+            "key PatientNumber: this is no keyword of the standard and no tag. Write it as"
+                + " StudyDate or 0008,0020.");
+  }
+}

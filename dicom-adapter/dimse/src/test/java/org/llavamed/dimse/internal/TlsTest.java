@@ -1,0 +1,210 @@
+package org.llavamed.dimse.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.llavamed.dicom.Uids;
+import org.llavamed.network.NetworkException;
+import org.llavamed.network.Peer;
+import org.llavamed.network.ReceiveSettings;
+import org.llavamed.network.ReceiveSettings.Access;
+import org.llavamed.network.StoreOutcome;
+import org.llavamed.network.TlsFiles;
+
+/** Connections by TLS with certificates of both sides, with ourselves and with dcmtk. */
+final class TlsTest {
+  @TempDir Path folder;
+
+  @BeforeEach
+  void makeCertificates() throws Exception {
+    Program.require("openssl", "openssl");
+    authority("ca");
+    issue("server", "ca");
+    issue("client", "ca");
+  }
+
+  private void authority(String name) throws Exception {
+    Program.run(
+        folder,
+        (Object[])
+            "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=%s -keyout %s.key -out %s.pem"
+                .formatted(name, name, name)
+                .split(" ", -1));
+  }
+
+  private void issue(String name, String authority) throws Exception {
+    Path extensions =
+        Files.writeString(
+            folder.resolve("extensions"), "subjectAltName=IP:127.0.0.1,DNS:localhost\n");
+    Program.run(
+        folder,
+        (Object[])
+            "openssl req -newkey rsa:2048 -nodes -subj /CN=%s -keyout %s.key -out %s.csr"
+                .formatted(name, name, name)
+                .split(" ", -1));
+    Program.run(
+        folder,
+        (Object[])
+            "openssl x509 -req -days 2 -in %s.csr -CA %s.pem -CAkey %s.key -CAcreateserial -extfile %s -out %s.pem"
+                .formatted(name, authority, authority, extensions.getFileName(), name)
+                .split(" ", -1));
+  }
+
+  private Path file(String name) {
+    return folder.resolve(name);
+  }
+
+  private TlsFiles keys(String name) {
+    return new TlsFiles(
+        Optional.of(file(name + ".pem")),
+        Optional.of(file(name + ".key")),
+        List.of(file("ca.pem")),
+        "");
+  }
+
+  private static Peer peer(int port, TlsFiles tls) {
+    return new Peer(
+        "127.0.0.1", port, Loopback.AE_TITLE, "SENDER", Optional.of(tls), Loopback.TIMEOUTS);
+  }
+
+  private Loopback receiver() {
+    return new Loopback(
+        new ReceiveSettings(
+            Loopback.AE_TITLE,
+            "127.0.0.1",
+            0,
+            file("out"),
+            Access.ALL,
+            Loopback.LIMITS,
+            Loopback.TIMEOUTS,
+            Optional.of(keys("server"))));
+  }
+
+  private Path image() {
+    return Objects.write(folder, "1.dcm", Objects.image(1, 200), Uids.ExplicitVRLittleEndian);
+  }
+
+  @Test
+  void objectsGoOverTlsByPemFilesAndByPkcs12() throws Exception {
+    Program.run(
+        folder,
+        (Object[])
+            "openssl pkcs12 -export -passout pass:secret -in client.pem -inkey client.key -out client.p12"
+                .split(" ", -1));
+    TlsFiles store =
+        new TlsFiles(
+            Optional.of(file("client.p12")), Optional.empty(), List.of(file("ca.pem")), "secret");
+    try (Loopback loopback = receiver()) {
+      for (TlsFiles tls : List.of(keys("client"), store)) {
+        assertThat(Loopback.send(peer(loopback.port(), tls), image()))
+            .allMatch(StoreOutcome::stored);
+      }
+    }
+    assertThat(Objects.kept(file("out"), 1)).hasSameBinaryContentAs(file("1.dcm"));
+  }
+
+  @Test
+  void aPeerWithoutCertificateIsRefused() {
+    TlsFiles none = new TlsFiles(Optional.empty(), Optional.empty(), List.of(file("ca.pem")), "");
+    try (Loopback loopback = receiver()) {
+      assertThatThrownBy(() -> new DimseUser(null).echo(peer(loopback.port(), none)))
+          .isInstanceOf(NetworkException.class);
+      assertThat(new DimseUser(null).echo(peer(loopback.port(), keys("client")))).isNotNull();
+    }
+  }
+
+  @Test
+  void aServerOfAnotherAuthorityIsNotTrusted() throws Exception {
+    authority("other");
+    TlsFiles strict =
+        new TlsFiles(Optional.empty(), Optional.empty(), List.of(file("other.pem")), "");
+    try (Loopback loopback = receiver()) {
+      assertThatThrownBy(() -> new DimseUser(null).echo(peer(loopback.port(), strict)))
+          .isInstanceOf(NetworkException.class)
+          .hasMessageContaining("TLS failed")
+          .hasMessageContaining("each side trusts the other's certificate");
+    }
+  }
+
+  @Test
+  void aPeerInTheClearIsNamed() {
+    try (Loopback loopback = Loopback.open(file("out"))) {
+      assertThatThrownBy(() -> new DimseUser(null).echo(peer(loopback.port(), keys("client"))))
+          .isInstanceOf(NetworkException.class);
+    }
+  }
+
+  @Test
+  void aFileWithoutKeyIsNamed() {
+    TlsFiles wrong =
+        new TlsFiles(
+            Optional.of(file("client.pem")),
+            Optional.of(file("client.pem")),
+            List.of(file("ca.pem")),
+            "");
+    try (Loopback loopback = receiver()) {
+      assertThatThrownBy(() -> new DimseUser(null).echo(peer(loopback.port(), wrong)))
+          .isInstanceOf(NetworkException.class)
+          .hasMessage(
+              "%s: it holds no 'BEGIN PRIVATE KEY'. Convert the key by 'openssl pkcs8 -topk8"
+                      .formatted(file("client.pem"))
+                  + " -nocrypt'.");
+    }
+  }
+
+  @Test
+  void storescuOfDcmtkSendsToUsByTls() throws Exception {
+    Program.require("dcmtk", "storescu");
+    try (Loopback loopback = receiver()) {
+      Program.run(
+          folder,
+          "storescu",
+          "+tls",
+          file("client.key"),
+          file("client.pem"),
+          "+cf",
+          file("ca.pem"),
+          "-aec",
+          Loopback.AE_TITLE,
+          "127.0.0.1",
+          loopback.port(),
+          image());
+    }
+    assertThat(Objects.kept(file("out"), 1)).exists();
+  }
+
+  @Test
+  void storescpOfDcmtkTakesObjectsByTls() throws Exception {
+    Program.require("dcmtk", "storescp");
+    Path kept = Files.createDirectory(file("kept"));
+    int port = Program.freePort();
+    try (Program storescp =
+        Program.start(
+                folder,
+                "storescp",
+                "+tls",
+                file("server.key"),
+                file("server.pem"),
+                "+cf",
+                file("ca.pem"),
+                "-od",
+                kept,
+                port)
+            .awaitPort(port)) {
+      assertThat(Loopback.send(peer(port, keys("client")), image()))
+          .as(storescp.output())
+          .allMatch(StoreOutcome::stored);
+    }
+    try (Stream<Path> files = Files.list(kept)) {
+      assertThat(files).hasSize(1);
+    }
+  }
+}

@@ -1,0 +1,120 @@
+"""A peer by pynetdicom for negotiations that other programs cannot do.
+
+Usage: peer.py HOW PORT [FILE]; HOW is one of the names of the functions below.
+"""
+
+import sys
+import time
+
+from pydicom import dcmread
+from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian
+from pynetdicom import AE, build_role, evt
+from pynetdicom.pdu_primitives import (
+    AsynchronousOperationsWindowNegotiation,
+    SOPClassExtendedNegotiation,
+    UserIdentityNegotiation,
+)
+
+CT = "1.2.840.10008.5.1.4.1.1.2"
+VERIFICATION = "1.2.840.10008.1.1"
+
+
+def associate(port, items=(), contexts=((CT, (ExplicitVRLittleEndian,)),), maximum=16382):
+    ae = AE("PYNETDICOM")
+    for abstract, syntaxes in contexts:
+        ae.add_requested_context(abstract, list(syntaxes))
+    association = ae.associate(
+        "127.0.0.1", int(port), ae_title="RECEIVER", ext_neg=list(items), max_pdu=maximum
+    )
+    assert association.is_established, "no association"
+    return association
+
+
+def odd_negotiation(port, file):
+    """Asynchronous operations, user identity, extended negotiation, roles, tiny PDUs."""
+    window = AsynchronousOperationsWindowNegotiation()
+    window.maximum_number_operations_invoked = 5
+    window.maximum_number_operations_performed = 5
+    identity = UserIdentityNegotiation()
+    identity.user_identity_type = 2
+    identity.primary_field = b"user"
+    identity.secondary_field = b"secret"
+    identity.positive_response_requested = True
+    extended = SOPClassExtendedNegotiation()
+    extended.sop_class_uid = CT
+    extended.service_class_application_information = b"\x02\x00\x03\x00\x01\x00"
+    contexts = [(CT, (ExplicitVRLittleEndian, ImplicitVRLittleEndian))]
+    contexts += [("1.2.826.0.1.3680043.9.3811.%d" % i, (ImplicitVRLittleEndian,)) for i in range(1, 100)]
+    contexts += [(VERIFICATION, (ImplicitVRLittleEndian,))]
+    roles = build_role(CT, scu_role=True, scp_role=True)
+    association = associate(port, (window, identity, extended, roles), contexts, 64)
+    accepted = {context.abstract_syntax: context for context in association.accepted_contexts}
+    assert set(accepted) == {CT, VERIFICATION}, accepted
+    assert not accepted[CT].as_scp, "we are provider, not user"
+    assert association.send_c_echo().Status == 0
+    assert association.send_c_store(dcmread(file)).Status == 0
+    association.release()
+    assert association.is_released
+
+
+def early_release(port, file):
+    """Nothing but association and release."""
+    association = associate(port)
+    association.release()
+    assert association.is_released
+
+
+def abort_in_transfer(port, file):
+    """An abort after the first parts of an object."""
+    association = associate(port)
+    sent = []
+
+    def cut(event):
+        sent.append(event)
+        if len(sent) == 20:
+            association.dul.socket.send(b"\x07\0\0\0\0\4\0\0\0\0")
+
+    association.bind(evt.EVT_DATA_SENT, cut)
+    status = association.send_c_store(dcmread(file))
+    assert "Status" not in status, status
+    assert len(sent) > 20, len(sent)
+
+
+def serve_implicit(port, file):
+    """A provider that takes CT images in Implicit VR Little Endian alone, once."""
+    done = []
+
+    def store(event):
+        dataset = event.dataset
+        dataset.file_meta = event.file_meta
+        dataset.save_as(file, write_like_original=False)
+        return 0x0000
+
+    ae = AE("RECEIVER")
+    ae.add_supported_context(CT, ImplicitVRLittleEndian)
+    handlers = [(evt.EVT_C_STORE, store), (evt.EVT_RELEASED, done.append)]
+    server = ae.start_server(("127.0.0.1", int(port)), block=False, evt_handlers=handlers)
+    end = time.time() + 60
+    while not done and time.time() < end:
+        time.sleep(0.05)
+    server.shutdown()
+
+
+def serve_abort(port, file):
+    """A provider that aborts when an object comes."""
+
+    def store(event):
+        event.assoc.abort()
+        return 0x0000
+
+    ae = AE("RECEIVER")
+    ae.add_supported_context(CT, ExplicitVRLittleEndian)
+    server = ae.start_server(
+        ("127.0.0.1", int(port)), block=False, evt_handlers=[(evt.EVT_C_STORE, store)]
+    )
+    time.sleep(10)
+    server.shutdown()
+
+
+if __name__ == "__main__":
+    globals()[sys.argv[1]](sys.argv[2], sys.argv[3])
