@@ -23,7 +23,7 @@ class FuzzIT {
   private static final List<List<String>> TARGETS =
       List.of(
           List.of("part10", "jpeg", "jpeg-ls", "rle"),
-          List.of("json", "jpeg-lossless", "jpeg-2000"));
+          List.of("json", "jpeg-lossless", "jpeg-2000", "multipart"));
 
   @TempDir Path folder;
 

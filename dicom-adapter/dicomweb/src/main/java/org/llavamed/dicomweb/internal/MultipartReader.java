@@ -3,6 +3,7 @@ package org.llavamed.dicomweb.internal;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -59,7 +60,7 @@ final class MultipartReader {
     if (!BOUNDARY.matcher(boundary).matches()) {
       throw damaged(
           "the multipart answer's boundary is '%s', expected 1 to 70 characters of RFC 2046"
-              .formatted(boundary));
+              .formatted(shorten(boundary)));
     }
     delimiter = ("\r\n--" + boundary).getBytes(StandardCharsets.US_ASCII);
     // So that a delimiter at the very beginning is found like the others.
@@ -271,11 +272,17 @@ final class MultipartReader {
         throw damaged("part %d has the Content-Length '%s'".formatted(number, shorten(length)));
       }
       declared = length == null ? -1 : Long.parseLong(length);
-      String coding = headers.getOrDefault("content-transfer-encoding", "binary");
-      if (!coding.matches("(?i)binary|8bit|7bit")) {
+      checkCoding("Content-Transfer-Encoding", "binary|8bit|7bit");
+      checkCoding("Content-Encoding", "identity");
+    }
+
+    /** What is compressed or encoded would be taken for the object itself. */
+    private void checkCoding(String name, String known) {
+      String coding = headers.get(name.toLowerCase(Locale.ROOT));
+      if (coding != null && !coding.matches("(?i)" + known)) {
         throw damaged(
-            "part %d has the Content-Transfer-Encoding '%s', expected binary"
-                .formatted(number, shorten(coding)));
+            "part %d has the %s '%s', expected %s"
+                .formatted(number, name, shorten(coding), known.replace("|", ", ")));
       }
     }
 
@@ -327,10 +334,8 @@ final class MultipartReader {
     }
 
     private void skipRest() throws IOException {
-      byte[] sink = new byte[8192];
-      int read = 0;
-      while (read >= 0) {
-        read = read(sink, 0, sink.length);
+      if (!finished) {
+        transferTo(OutputStream.nullOutputStream());
       }
     }
   }

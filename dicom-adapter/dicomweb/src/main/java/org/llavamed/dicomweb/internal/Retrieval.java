@@ -191,7 +191,7 @@ final class Retrieval {
     String path = instance.path() + (frame == 0 ? "" : "/frames/" + frame) + "/rendered";
     return exchange.get(
         exchange.below(path),
-        "image/png, image/jpeg",
+        "image/png", // Orthanc refuses a list; every service has PNG (section 8.7.4)
         answer -> {
           if (!answer.type().is("image/png", "image/jpeg")) {
             throw answer.unexpected("image/png or image/jpeg");

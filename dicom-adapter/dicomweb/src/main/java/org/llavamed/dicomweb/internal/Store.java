@@ -32,10 +32,12 @@ final class Store {
   private final List<Instance> batch = new ArrayList<>();
   private final Set<String> uids = new HashSet<>();
   private long bytes;
+  private long mostBytes;
 
   Store(Exchange exchange, Consumer<WebStoreOutcome> outcome) {
     this.exchange = exchange;
     this.limits = exchange.peer().limits();
+    this.mostBytes = limits.storeBytes();
     this.outcome = outcome;
   }
 
@@ -82,7 +84,7 @@ final class Store {
   private void add(Instance instance) {
     boolean full =
         batch.size() >= limits.storeInstances()
-            || bytes + instance.bytes() > limits.storeBytes()
+            || bytes + instance.bytes() > mostBytes
             || uids.contains(instance.sopInstanceUid());
     if (full) {
       flush();
@@ -100,7 +102,20 @@ final class Store {
     batch.clear();
     uids.clear();
     bytes = 0;
+    deliver(instances);
+  }
+
+  /** Sends in halves what is too large for the service, down to one instance. */
+  private void deliver(List<Instance> instances) {
     StoreAnswer answer = post(instances);
+    if (answer.retry() == StoreAnswer.Retry.IN_HALVES && instances.size() > 1) {
+      long sent = instances.stream().mapToLong(Instance::bytes).sum();
+      mostBytes = Math.min(mostBytes, sent / 2); // so that later requests begin smaller
+      int half = instances.size() / 2;
+      deliver(instances.subList(0, half));
+      deliver(instances.subList(half, instances.size()));
+      return;
+    }
     instances.forEach(instance -> outcome.accept(answer.outcome(instance)));
   }
 
@@ -113,7 +128,7 @@ final class Store {
       try (Answer answer = exchange.send(request(uri, instances, progress), progress)) {
         checkNotRedirected(answer);
         StoreAnswer read = StoreAnswer.of(answer);
-        if (!read.busy() || last) {
+        if (read.retry() != StoreAnswer.Retry.LATER || last) {
           return read;
         }
         pause = exchange.pauseFor(answer, attempt);

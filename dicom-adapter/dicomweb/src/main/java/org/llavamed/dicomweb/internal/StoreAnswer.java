@@ -15,9 +15,18 @@ import org.llavamed.network.WebStoreOutcome.Result;
  *
  * @param instances what it says of each, by SOP Instance UID
  * @param rest what is true of an instance that it does not mention
- * @param busy whether it asks to come again, and has stored nothing
+ * @param retry when to send again, nothing being stored
  */
-record StoreAnswer(Map<String, Verdict> instances, Verdict rest, boolean busy) {
+record StoreAnswer(Map<String, Verdict> instances, Verdict rest, Retry retry) {
+  /** Whether and how to send again. */
+  enum Retry {
+    NEVER,
+    /** The service is busy. */
+    LATER,
+    /** The request is too large for the service. */
+    IN_HALVES
+  }
+
   /**
    * What became of an instance.
    *
@@ -36,7 +45,7 @@ record StoreAnswer(Map<String, Verdict> instances, Verdict rest, boolean busy) {
 
   /** Nothing of a request is stored, as far as is known. */
   static StoreAnswer failed(String problem) {
-    return new StoreAnswer(Map.of(), Verdict.failed(problem), false);
+    return new StoreAnswer(Map.of(), Verdict.failed(problem), Retry.NEVER);
   }
 
   /**
@@ -45,10 +54,15 @@ record StoreAnswer(Map<String, Verdict> instances, Verdict rest, boolean busy) {
    * @throws IOException if it breaks off
    */
   static StoreAnswer of(Answer answer) throws IOException {
-    boolean mayRepeat = answer.status() == 429 || answer.status() == 503;
+    Retry retry =
+        switch (answer.status()) {
+          case 429, 503 -> Retry.LATER;
+          case 413 -> Retry.IN_HALVES;
+          default -> Retry.NEVER;
+        };
     boolean told = answer.type().is(MediaType.JSON, MediaType.XML, MediaType.MULTIPART);
     if (!answer.isGood() && !told) {
-      return new StoreAnswer(Map.of(), Verdict.failed(answer.words()), mayRepeat);
+      return new StoreAnswer(Map.of(), Verdict.failed(answer.words()), retry);
     }
     DataSet dataSet;
     try {
@@ -60,10 +74,10 @@ record StoreAnswer(Map<String, Verdict> instances, Verdict rest, boolean busy) {
     }
     Map<String, Verdict> instances = new HashMap<>();
     dataSet.items(Tag.ReferencedSOPSequence).forEach(item -> put(instances, item, stored(item)));
-    boolean nothing = instances.isEmpty();
+    boolean some = !instances.isEmpty();
     dataSet.items(Tag.FailedSOPSequence).forEach(item -> put(instances, item, refused(item)));
     return new StoreAnswer(
-        instances, Verdict.failed(unmentioned(answer, dataSet)), mayRepeat && nothing);
+        instances, Verdict.failed(unmentioned(answer, dataSet)), some ? Retry.NEVER : retry);
   }
 
   private static void put(Map<String, Verdict> instances, DataSet item, Verdict verdict) {

@@ -514,6 +514,47 @@ class HttpDicomWebTest {
   }
 
   @Test
+  void aStoreThatIsTooLargeForTheServiceIsSentInHalves() {
+    server
+        .then(413, "text/html", "<html>")
+        .then(413, "text/html", "<html>")
+        .then(413, "text/plain", "1 is too large")
+        .then(200, JSON, "{" + stored(item(2, "", 0)) + "}")
+        .then(200, JSON, "{" + stored(item(3, "", 0), item(4, "", 0)) + "}");
+    List<WebStoreOutcome> outcomes = store(peer(), 1, 2, 3, 4);
+    assertThat(outcomes)
+        .extracting(WebStoreOutcome::result)
+        .containsExactly(Result.FAILED, Result.STORED, Result.STORED, Result.STORED);
+    assertThat(outcomes.get(0).problem()).endsWith(": HTTP status 413: 1 is too large.");
+    assertThat(pauses).isEmpty();
+  }
+
+  @Test
+  void whatFollowsAStoreThatWasTooLargeIsSentInSmallerRequests() {
+    WebLimits usual = WebLimits.DEFAULT;
+    WebLimits limits =
+        new WebLimits(usual.connect(), usual.response(), usual.stall(), 1, 1 << 20, 10, 2, 100_000);
+    server
+        .then(413, "text/html", "<html>")
+        .then(200, JSON, "{" + stored(item(1, "", 0)) + "}")
+        .then(200, JSON, "{" + stored(item(2, "", 0)) + "}")
+        .then(200, JSON, "{" + stored(item(3, "", 0)) + "}")
+        .then(200, JSON, "{" + stored(item(4, "", 0)) + "}");
+    WebPeer peer = new WebPeer(server.base(), Optional.empty(), Optional.empty(), limits);
+    assertThat(store(peer, 1, 2, 3, 4)).allMatch(WebStoreOutcome::stored).hasSize(4);
+    assertThat(server.requests).hasSize(5);
+  }
+
+  @Test
+  void aStoreThatIsTooLargeIsNotRepeatedWhereSomethingIsStored() {
+    server.then(413, JSON, "{" + stored(item(1, "", 0)) + "}");
+    assertThat(store(peer(), 1, 2))
+        .extracting(WebStoreOutcome::result)
+        .containsExactly(Result.STORED, Result.FAILED);
+    assertThat(server.requests).hasSize(1);
+  }
+
+  @Test
   void aFileThatIsNoDicomIsNamedAndTheOthersAreSent() throws Exception {
     Path bad = Files.writeString(folder.resolve("bad"), "nonsense");
     Path good = Instances.write(Instances.frames(1, 1), folder.resolve("good"));

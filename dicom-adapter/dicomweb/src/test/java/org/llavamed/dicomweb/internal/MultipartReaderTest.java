@@ -72,6 +72,7 @@ class MultipartReaderTest {
         "--b\\r\\nA: 1\\rB\\r\\n\\r\\n--b--|a CR without LF",
         "--bx\\r\\n\\r\\n\\r\\n--b--|is not followed by '--' or the end of the line",
         "--b\\r\\nContent-Transfer-Encoding: base64\\r\\n\\r\\n--b--|Content-Transfer-Encoding 'base64'",
+        "--b\\r\\nContent-Encoding: gzip\\r\\n\\r\\n\\r\\n--b--|the Content-Encoding 'gzip', expected identity",
         "--b\\r\\n\\r\\n\\r\\n--b\\r\\n\\r\\n\\r\\n--b\\r\\n\\r\\n\\r\\n--b\\r\\n\\r\\n\\r\\n--b--|more than 3 parts"
       })
   void whatBreaksARuleIsNamed(String body, String message) {

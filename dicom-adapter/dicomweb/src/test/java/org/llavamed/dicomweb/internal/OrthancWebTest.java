@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -21,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -84,6 +86,7 @@ final class OrthancWebTest {
     assertThat(Files.readAllBytes(frames.get(0).file())).isEqualTo(slice(pixels, 2));
     assertThat(Files.readAllBytes(frames.get(1).file())).isEqualTo(slice(pixels, 0));
 
+    checkRendered(peer, instance);
     checkMetadata(peer, instance, pixels);
     checkSearch(peer);
     checkMissing(peer);
@@ -94,6 +97,15 @@ final class OrthancWebTest {
     byte[] bytes = new byte[192];
     pixels.get(frame * 192, bytes);
     return bytes;
+  }
+
+  private void checkRendered(WebPeer peer, WebResource instance) throws IOException {
+    for (int frame : new int[] {0, 2}) {
+      WebFile file = web.rendered(peer, instance, frame, folder.resolve("rendered"));
+      BufferedImage picture = ImageIO.read(file.file().toFile());
+      assertThat(List.of(picture.getWidth(), picture.getHeight())).containsExactly(16, 12);
+      assertThat(file.mediaType()).isEqualTo("image/png");
+    }
   }
 
   private void checkMetadata(WebPeer peer, WebResource instance, ByteBuffer pixels)
