@@ -1,0 +1,46 @@
+package org.llavamed.dimse.internal;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+
+/** A connection on which some bytes come, and then its end. What is written to it is kept. */
+final class MemorySocket extends Socket {
+  private final InputStream in;
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+  MemorySocket(byte[] input) {
+    this.in = new ByteArrayInputStream(input);
+  }
+
+  byte[] written() {
+    return out.toByteArray();
+  }
+
+  @Override
+  public InputStream getInputStream() {
+    return in;
+  }
+
+  @Override
+  public OutputStream getOutputStream() {
+    return out;
+  }
+
+  @Override
+  public InetAddress getInetAddress() {
+    return InetAddress.getLoopbackAddress();
+  }
+
+  @Override
+  public void setTcpNoDelay(boolean on) {}
+
+  @Override
+  public void setSoTimeout(int timeout) {}
+
+  @Override
+  public void close() {}
+}
