@@ -22,7 +22,7 @@ class FuzzIT {
   /** Two processes at a time. */
   private static final List<List<String>> TARGETS =
       List.of(
-          List.of("part10", "jpeg", "jpeg-ls", "rle"),
+          List.of("part10", "jpeg", "jpeg-ls", "rle", "pdu"),
           List.of("json", "jpeg-lossless", "jpeg-2000", "multipart"));
 
   @TempDir Path folder;

@@ -179,9 +179,7 @@ public final class BenchDicomCommand implements Command {
     Map<String, List<DicomObject>> bySyntax = new TreeMap<>();
     for (DicomObject object : objects) {
       if (object.pixelData().isPresent() && decodes(object)) {
-        bySyntax
-            .computeIfAbsent(object.transferSyntaxUid(), uid -> new ArrayList<>())
-            .add(object);
+        bySyntax.computeIfAbsent(object.transferSyntaxUid(), uid -> new ArrayList<>()).add(object);
       }
     }
     List<Decoding> all = new ArrayList<>();

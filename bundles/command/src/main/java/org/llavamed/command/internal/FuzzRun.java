@@ -134,7 +134,11 @@ final class FuzzRun {
     return e + (trace.length == 0 ? "" : " at " + trace[0]);
   }
 
+  /** An input that is given up was reported by who gave it up. */
   private void finding(String what, byte[] input) {
+    if (Thread.currentThread().isInterrupted()) {
+      return;
+    }
     findings.add(what);
     found.accept(target.name() + ": " + what, input);
   }

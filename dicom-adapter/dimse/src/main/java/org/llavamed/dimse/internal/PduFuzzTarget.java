@@ -121,8 +121,7 @@ public final class PduFuzzTarget implements FuzzTarget {
     return socket.written();
   }
 
-  private static void message(PduChannel channel, int context, DataSet command)
-      throws IOException {
+  private static void message(PduChannel channel, int context, DataSet command) throws IOException {
     try (PdvWriter out = new PdvWriter(channel, context, true, 1 << 14)) {
       DataSets.write(command, Uids.ImplicitVRLittleEndian, out);
     }
