@@ -36,10 +36,6 @@ final class DeflatedFrames {
     } finally {
       inflater.end();
     }
-    if (length < expected) {
-      throw layout.damaged(
-          "The frame inflates to %d bytes, expected %d".formatted(length, expected));
-    }
-    return NativeFrames.decode(layout, ByteBuffer.wrap(bytes));
+    return NativeFrames.decode(layout, ByteBuffer.wrap(bytes, 0, length));
   }
 }

@@ -1,5 +1,7 @@
 package org.llavamed.codec.internal;
 
+import java.util.Arrays;
+
 /**
  * One colour component of a JPEG frame with its coefficients.
  *
@@ -12,6 +14,8 @@ final class JpegComponent {
 
   /** Samples along a block's side. */
   static final int SIDE = 8;
+
+  private static final int NOT_CODED = -1;
 
   final int id;
   final int horizontal;
@@ -31,11 +35,15 @@ final class JpegComponent {
   /** Quantisation steps in natural order, as they stood at the component's first scan. */
   int[] steps = {};
 
+  /** Bit position to which scans have coded each coefficient, in zigzag order. */
+  private final int[] known = new int[BLOCK];
+
   JpegComponent(int id, int horizontal, int vertical, int quantisation) {
     this.id = id;
     this.horizontal = horizontal;
     this.vertical = vertical;
     this.quantisation = quantisation;
+    Arrays.fill(known, NOT_CODED);
   }
 
   /** Sets the sizes from those of the frame; allocates nothing. */
@@ -44,6 +52,44 @@ final class JpegComponent {
     height = ceil(rows * vertical, mostVertical);
     blocksAcross = ceil(columns, SIDE * mostHorizontal) * horizontal;
     blocksDown = ceil(rows, SIDE * mostVertical) * vertical;
+  }
+
+  /**
+   * Notes what a scan codes: of each coefficient first all bits above a position, then one bit
+   * after the other, each once (T.81 G.1.1.1.1 and G.1.1.1.2).
+   *
+   * @throws IllegalArgumentException if this is not the next step of a coefficient
+   */
+  void code(JpegScan.Header scan) {
+    for (int k = scan.first(); k <= scan.last(); k++) {
+      boolean next =
+          known[k] == NOT_CODED
+              ? scan.high() == 0
+              : scan.high() == known[k] && scan.low() == known[k] - 1;
+      if (!next) {
+        throw new IllegalArgumentException(
+            "coefficient %d of component %d goes from bit %d to %d, %s"
+                .formatted(
+                    k,
+                    id,
+                    scan.high(),
+                    scan.low(),
+                    known[k] == NOT_CODED
+                        ? "it was not coded yet"
+                        : "it stands at bit " + known[k]));
+      }
+      known[k] = scan.low();
+    }
+  }
+
+  /** Returns whether a scan has coded the mean of the blocks. */
+  boolean hasMean() {
+    return known[0] != NOT_CODED;
+  }
+
+  /** Returns whether scans have coded every bit of every coefficient. */
+  boolean complete() {
+    return Arrays.stream(known).allMatch(bit -> bit == 0);
   }
 
   /** Returns where the coefficients of a block begin. */

@@ -55,8 +55,13 @@ final class JpegFrames {
   private void read() {
     segments.each(this::segment);
     for (JpegComponent component : components) {
-      if (component.steps.length == 0) {
+      if (!component.hasMean()) {
         throw layout.damaged("The JPEG data has no scan of component %d".formatted(component.id));
+      }
+      if (!segments.ended() && !component.complete()) {
+        throw layout.damaged(
+            "The JPEG data ends before the scans of component %d are complete"
+                .formatted(component.id));
       }
     }
     if (components.isEmpty()) {
@@ -140,10 +145,16 @@ final class JpegFrames {
     }
     long possible = (long) segments.data().length * Byte.SIZE * JpegComponent.BLOCK;
     long limit = Math.min(FrameLayout.LARGEST_FRAME, Runtime.getRuntime().maxMemory() / 16);
-    if (samples > Math.min(possible, limit)) {
+    if (samples > possible) {
       throw layout.damaged(
-          "The JPEG frame has %d samples, %d bytes of data can hold %d and the limit is %d"
-              .formatted(samples, segments.data().length, possible, limit));
+          "The JPEG frame has %d samples, %d bytes of data can hold %d"
+              .formatted(samples, segments.data().length, possible));
+    }
+    if (samples > limit) {
+      throw ImagingException.unsupported(
+          layout.where(),
+          "A JPEG frame of %d samples, above the limit of %d,".formatted(samples, limit),
+          "Give the JVM more memory (-Xmx)");
     }
     for (JpegComponent c : components) {
       c.coefficients = new short[(int) c.samples()];
@@ -168,6 +179,7 @@ final class JpegFrames {
                 true, first, last, approximation >> 4, approximation & 15, restartInterval)
             : new JpegScan.Header(false, 0, JpegComponent.BLOCK - 1, 0, 0, restartInterval);
     check(header, count, blocks);
+    parts.forEach(part -> part.component().code(header));
     JpegBits bits = new JpegBits(segments.data(), segments.position());
     new JpegScan(layout, bits, parts, header).decode();
     segments.moveTo(bits.position());

@@ -32,6 +32,7 @@ final class JpegSegments {
   private final FrameLayout layout;
   private final byte[] data;
   private int position;
+  private boolean ended;
 
   JpegSegments(FrameLayout layout, ByteBuffer frame) {
     this.layout = layout;
@@ -54,7 +55,15 @@ final class JpegSegments {
     position = behind;
   }
 
-  /** Gives every segment to the reader. The end of the data counts as the end of the image. */
+  /** Returns whether the data went on up to the marker of the end of the image. */
+  boolean ended() {
+    return ended;
+  }
+
+  /**
+   * Gives every segment to the reader. The end of the data counts as the end of the image; {@link
+   * #ended} tells them apart.
+   */
   void each(Reader reader) {
     if (data.length < 2 || marker() != START_OF_IMAGE) {
       throw layout.damaged("The frame does not begin with the JPEG marker FFD8");
@@ -72,6 +81,7 @@ final class JpegSegments {
       int code = data[position + 1] & 0xFF;
       if ((data[position] & 0xFF) == MARKER && code >= FIRST_FRAME_MARKER && code <= LAST) {
         position += 2;
+        ended = code == END_OF_IMAGE;
         return code;
       }
       position++;

@@ -23,7 +23,7 @@ final class NativeFrames {
    */
   static StoredFrame decode(FrameLayout layout, PixelData data, int index) {
     PixelDescription d = layout.description();
-    boolean subsampled = subsampled(layout) && !holds(layout, data.length(), fullBits(layout));
+    boolean subsampled = !holds(layout, data.length(), fullBits(layout)) && subsampled(layout);
     long bits = subsampled ? (long) layout.pixels() * BITS_PER_SUBSAMPLED_PIXEL : fullBits(layout);
     if (!holds(layout, data.length(), bits)) {
       throw layout.damaged(
@@ -44,7 +44,8 @@ final class NativeFrames {
 
   /** Decodes a native frame that stands alone in its fragments. */
   static StoredFrame decode(FrameLayout layout, ByteBuffer frame) {
-    boolean subsampled = subsampled(layout);
+    boolean subsampled =
+        (long) frame.remaining() * Byte.SIZE < fullBits(layout) && subsampled(layout);
     long bits = subsampled ? (long) layout.pixels() * BITS_PER_SUBSAMPLED_PIXEL : fullBits(layout);
     long expected = (bits + Byte.SIZE - 1) / Byte.SIZE;
     if (frame.remaining() < expected) {
@@ -67,9 +68,10 @@ final class NativeFrames {
   }
 
   /**
-   * Returns whether two pixels share their chroma: Y1, Y2, Cb, Cr (PS3.3 C.7.6.3.1.2). Where the
-   * pixel data is long enough for full chroma it is taken as that: writers that decompress JPEG
-   * often keep the name.
+   * Returns whether two pixels share their chroma: Y1, Y2, Cb, Cr (PS3.3 C.7.6.3.1.2). Asked only
+   * where the data is too short for full chroma: writers that decompress JPEG often keep the name.
+   *
+   * @throws ImagingException if the object cannot have such chroma
    */
   private static boolean subsampled(FrameLayout layout) {
     PixelDescription d = layout.description();

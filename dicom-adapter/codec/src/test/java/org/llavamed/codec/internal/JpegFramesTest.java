@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.llavamed.contract.FakeObject;
@@ -107,15 +108,84 @@ final class JpegFramesTest {
     ByteArrayOutputStream stream = new ByteArrayOutputStream();
     stream.writeBytes(bytes("FFD8" + TABLES + FRAME.replace("FFC0", "FFC2")));
     for (int i = 0; i < 501; i++) {
-      stream.writeBytes(bytes("FFDA 0008 01 01 00 00 00 00 7F"));
+      int step = i % 14;
+      stream.writeBytes(scan(i / 14, step == 0 ? 0 : 14 - step, 13 - step));
     }
 
     assertThatExceptionOfType(ImagingException.class)
         .isThrownBy(() -> decode(stream.toByteArray()))
         .withMessage(
-            "x.dcm, frame 0: JPEG scan 501 has 1 components, coefficients 0 to 0 and bit 0, which"
+            "x.dcm, frame 0: JPEG scan 501 has 1 components, coefficients 35 to 35 and bit 3, which"
                 + " is not allowed. "
                 + DAMAGED);
+  }
+
+  @Test
+  void refusesAScanThatIsNotTheNextStepOfItsCoefficients() {
+    refusesScan(
+        scan(0, 0, 0), scan(0, 0, 0), "0 of component 1 goes from bit 0 to 0, it stands at bit 0");
+    refusesScan(
+        scan(0, 0, 0),
+        scan(5, 1, 0),
+        "5 of component 1 goes from bit 1 to 0, it was not coded yet");
+    refusesScan(
+        scan(0, 0, 3), scan(0, 3, 1), "0 of component 1 goes from bit 3 to 1, it stands at bit 3");
+    refusesScan(
+        scan(0, 0, 3), scan(0, 4, 3), "0 of component 1 goes from bit 4 to 3, it stands at bit 3");
+    refusesScan(
+        scan(0, 0, 3),
+        scan(0, 15, 2),
+        "0 of component 1 goes from bit 15 to 2, it stands at bit 3");
+  }
+
+  private static void refusesScan(byte[] first, byte[] second, String reason) {
+    ByteArrayOutputStream stream = new ByteArrayOutputStream();
+    stream.writeBytes(bytes("FFD8" + TABLES + FRAME.replace("FFC0", "FFC2")));
+    stream.writeBytes(first);
+    stream.writeBytes(second);
+    assertThatExceptionOfType(ImagingException.class)
+        .isThrownBy(() -> decode(stream.toByteArray()))
+        .withMessageContaining("(coefficient " + reason + ").");
+  }
+
+  @Test
+  void asksForTheEndOfImageWhereAProgressionIsNotComplete() {
+    String start = "FFD8" + TABLES + FRAME.replace("FFC0", "FFC2");
+    String mean = HexFormat.of().formatHex(scan(0, 0, 0));
+    String others = "FFDA 0008 01 01 00 01 3F 00 7F";
+    byte[] half = bytes(start + mean);
+
+    assertThatExceptionOfType(ImagingException.class)
+        .isThrownBy(() -> decode(half))
+        .withMessage(
+            "x.dcm, frame 0: The JPEG data ends before the scans of component 1 are complete. "
+                + DAMAGED);
+    assertThat(decode(start + mean + "FFD9").values())
+        .isEqualTo(decode(start + mean + others).values());
+  }
+
+  @Test
+  void namesTheMemoryThatAFrameWouldTake() {
+    int side = (int) Math.sqrt(Runtime.getRuntime().maxMemory() / 12.0);
+    String size = "%04X".formatted(side);
+    byte[] header = bytes("FFD8" + TABLES + "FFC0 000B 08" + size + size + "01 01 11 00");
+    byte[] stream = Arrays.copyOf(header, side * side / 256);
+
+    assertThatExceptionOfType(ImagingException.class)
+        .isThrownBy(
+            () ->
+                new PixelFrameDecoder()
+                    .decode(
+                        FakeObject.grey(BASELINE, side, side, 8, FakePixelData.compressed(stream)),
+                        0))
+        .withMessageContaining("A JPEG frame of ")
+        .withMessageContaining(" is not supported. Give the JVM more memory (-Xmx).");
+  }
+
+  /** A scan of one coefficient, which stays zero. */
+  private static byte[] scan(int coefficient, int high, int low) {
+    return bytes(
+        "FFDA 0008 01 01 00 %02X %02X %X%X 7F".formatted(coefficient, coefficient, high, low));
   }
 
   private static StoredFrame decode(String hex) {

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.zip.Deflater;
 import org.junit.jupiter.api.Test;
 import org.llavamed.contract.FakeObject;
 import org.llavamed.contract.FakePixelData;
@@ -25,6 +27,7 @@ final class PixelFrameDecoderTest extends FrameDecoderContract {
   private static final String EXPLICIT = "1.2.840.10008.1.2.1";
   private static final String BIG_ENDIAN = "1.2.840.10008.1.2.2";
   private static final String RLE = "1.2.840.10008.1.2.5";
+  private static final String ENCAPSULATED = "1.2.840.10008.1.2.1.98";
   private static final String DEFLATED_FRAMES = "1.2.840.10008.1.2.8.1";
   private static final String BASELINE = "1.2.840.10008.1.2.4.50";
   private static final String HEVC_10 = "1.2.840.10008.1.2.4.108";
@@ -111,6 +114,58 @@ final class PixelFrameDecoderTest extends FrameDecoderContract {
             .with(FakeObject.PHOTOMETRIC, "YBR_FULL_422");
 
     assertThat(bytes(decoder.decode(object, 0))).containsExactly(1, 2, 3, 4, 5, 6);
+  }
+
+  @Test
+  void takesFullChromaOfAnyShapeWhereTheDataIsLongEnoughForIt() {
+    FakePixelData wide = FakePixelData.littleEndian(1, 0, 2, 0, 3, 0);
+    FakePixelData odd = FakePixelData.littleEndian(1, 2, 3);
+
+    assertThat(shorts(decoder.decode(ybr422(EXPLICIT, 1, 16, wide), 0)))
+        .containsExactly((short) 1, (short) 2, (short) 3);
+    assertThat(bytes(decoder.decode(ybr422(EXPLICIT, 1, 8, odd), 0))).containsExactly(1, 2, 3);
+    fails(
+        ybr422(EXPLICIT, 1, 8, FakePixelData.littleEndian(1, 2)),
+        "x.dcm, frame 0: YBR_FULL_422 has 8 bits allocated, 3 samples and 1 columns, expected 8"
+            + " bits, 3 samples and an even number of columns. "
+            + DAMAGED);
+  }
+
+  @Test
+  void tellsTheChromaOfEncapsulatedFramesByTheirLength() {
+    byte[] full = {1, 2, 3, 4, 5, 6};
+    byte[] half = {1, 4, 2, 3};
+
+    for (String uid : List.of(ENCAPSULATED, DEFLATED_FRAMES)) {
+      assertThat(bytes(decoder.decode(ybr422(uid, 2, 8, frame(uid, full)), 0)))
+          .as(uid)
+          .containsExactly(full);
+      assertThat(bytes(decoder.decode(ybr422(uid, 2, 8, frame(uid, half)), 0)))
+          .as(uid)
+          .containsExactly(1, 2, 3, 4, 2, 3);
+      fails(
+          ybr422(uid, 2, 8, frame(uid, new byte[] {1, 4, 2})),
+          "x.dcm, frame 0: The frame holds 3 bytes, expected 4. " + DAMAGED);
+    }
+  }
+
+  private static FakeObject ybr422(String uid, int columns, int bits, FakePixelData data) {
+    return FakeObject.grey(uid, 1, columns, bits, data)
+        .with(FakeObject.SAMPLES, 3)
+        .with(FakeObject.PHOTOMETRIC, "YBR_FULL_422");
+  }
+
+  private static FakePixelData frame(String uid, byte[] bytes) {
+    if (!uid.equals(DEFLATED_FRAMES)) {
+      return FakePixelData.compressed(bytes);
+    }
+    Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
+    deflater.setInput(bytes);
+    deflater.finish();
+    byte[] deflated = new byte[64];
+    int length = deflater.deflate(deflated);
+    deflater.end();
+    return FakePixelData.compressed(Arrays.copyOf(deflated, length));
   }
 
   @Test
@@ -315,7 +370,7 @@ final class PixelFrameDecoderTest extends FrameDecoderContract {
         "x.dcm, frame 0: The frame is no deflate stream (invalid block type). " + DAMAGED);
     fails(
         FakeObject.grey(DEFLATED_FRAMES, 1, 1, 8, FakePixelData.compressed((byte) 3, (byte) 0)),
-        "x.dcm, frame 0: The frame inflates to 0 bytes, expected 1. " + DAMAGED);
+        "x.dcm, frame 0: The frame holds 0 bytes, expected 1. " + DAMAGED);
   }
 
   private void fails(DicomObject object, String message) {
