@@ -2,10 +2,12 @@ package org.llavamed.network;
 
 /**
  * Something between us and another system went wrong: the message is one sentence that says with
- * whom (address, AE title), what happened, and what to do. It holds no control characters.
+ * whom (address, AE title), what happened, and what to do. It holds no control characters and at
+ * most 4,000 characters, whatever a peer says.
  */
 public final class NetworkException extends RuntimeException {
   private static final long serialVersionUID = 1L;
+  private static final int LONGEST = 4000;
 
   private NetworkException(String message, Throwable cause) {
     super(plain(message), cause);
@@ -17,7 +19,8 @@ public final class NetworkException extends RuntimeException {
 
   /** What a peer sends must not steer the terminal that shows it. */
   private static String plain(String message) {
-    return message.replaceAll("\\p{Cc}", " ");
+    String text = message.length() > LONGEST ? message.substring(0, LONGEST - 3) + "..." : message;
+    return text.replaceAll("\\p{Cc}", " ");
   }
 
   /**

@@ -54,6 +54,23 @@ final class Answer implements AutoCloseable {
     return response.headers().firstValue(name);
   }
 
+  /** Returns how the body is encoded; empty where it is as it is. */
+  private String coding() {
+    String coding = header("Content-Encoding").orElse("");
+    return coding.equalsIgnoreCase("identity") ? "" : coding;
+  }
+
+  /**
+   * Refuses a compressed body, which could become of any size.
+   *
+   * @throws NetworkException if it has a Content-Encoding
+   */
+  void checkPlain() {
+    if (!coding().isEmpty()) {
+      throw unexpected("no Content-Encoding, but it has '" + coding() + "'");
+    }
+  }
+
   MediaType type() {
     return MediaType.of(header("Content-Type"));
   }
@@ -73,7 +90,8 @@ final class Answer implements AutoCloseable {
 
   /** Returns the status and the beginning of what the peer says, if that is text. */
   String words() {
-    String text = type().name().matches("text/plain|application/(problem\\+)?json") ? text() : "";
+    boolean readable = type().name().matches("text/plain|application/(problem\\+)?json");
+    String text = readable && coding().isEmpty() ? text() : "";
     return "HTTP status " + status() + (text.isBlank() ? "" : ": " + text);
   }
 

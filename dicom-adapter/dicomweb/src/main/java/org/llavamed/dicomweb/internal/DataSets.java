@@ -14,15 +14,23 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.llavamed.dicom.DataSet;
 import org.llavamed.dicom.DicomJson;
+import org.llavamed.imaging.ImagingException;
 import org.llavamed.network.NetworkException;
 import org.llavamed.network.WebDataSet;
 
 /** Reads the data sets of an answer in DICOM JSON (PS3.18 annex F), one after the other. */
 final class DataSets {
-  private static final long LONGEST = 64L << 20;
+  private static final Pattern CONTROL = Pattern.compile("[\\x7f-\\x9f]");
+
+  /**
+   * Most bytes of one data set. A node of JSON takes up to 30 times its bytes in memory, and is
+   * there twice for a while.
+   */
+  private static final long LONGEST = Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 128);
+
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -31,13 +39,21 @@ final class DataSets {
 
   private DataSets() {}
 
+  /** Takes one data set after the other. */
+  @FunctionalInterface
+  interface Taker {
+    /** Takes a data set; returns whether to go on. */
+    boolean take(WebDataSet dataSet);
+  }
+
   /**
-   * Reads all data sets of an answer.
+   * Reads the data sets of an answer.
    *
+   * @param most how many it may have
    * @throws IOException if the answer breaks off
    * @throws NetworkException if it is no DICOM JSON
    */
-  static void read(Answer answer, Consumer<WebDataSet> each) throws IOException {
+  static void read(Answer answer, int most, Taker each) throws IOException {
     check(answer);
     Bounded body = new Bounded(answer.body(), answer.where());
     try (JsonParser parser = MAPPER.createParser(body)) {
@@ -48,10 +64,15 @@ final class DataSets {
       if (first != JsonToken.START_ARRAY) {
         throw answer.unexpected("an array in DICOM JSON");
       }
-      while (parser.nextToken() == JsonToken.START_OBJECT) {
+      for (int count = 1; parser.nextToken() == JsonToken.START_OBJECT; count++) {
+        if (count > most) {
+          throw answer.unexpected("at most %d data sets, but it has more".formatted(most));
+        }
         JsonNode node = MAPPER.readTree(parser);
         body.begin();
-        each.accept(dataSet(node, answer.uri()));
+        if (!each.take(dataSet(node, answer))) {
+          return;
+        }
       }
       if (parser.currentToken() != JsonToken.END_ARRAY) {
         throw answer.unexpected("an array of objects in DICOM JSON");
@@ -79,6 +100,7 @@ final class DataSets {
   }
 
   private static void check(Answer answer) {
+    answer.checkPlain();
     MediaType type = answer.type();
     if (type.is(MediaType.XML) || type.parameter("type").equals(MediaType.XML)) {
       throw NetworkException.failed(
@@ -92,18 +114,31 @@ final class DataSets {
   }
 
   private static NetworkException noJson(Answer answer, JsonProcessingException e) {
+    return noJson(answer, e.getOriginalMessage(), e);
+  }
+
+  private static NetworkException noJson(Answer answer, String found, Exception e) {
     return NetworkException.failed(
         answer.where(),
-        "the answer is no DICOM JSON (%s)".formatted(e.getOriginalMessage()),
+        "the answer is no DICOM JSON (%s)".formatted(found),
         "Report this to those who run the service",
         e);
   }
 
-  private static WebDataSet dataSet(JsonNode node, URI base) {
+  private static WebDataSet dataSet(JsonNode node, Answer answer) {
+    String json =
+        CONTROL
+            .matcher(node.toString())
+            .replaceAll(control -> "\\\\u%04x".formatted((int) control.group().charAt(0)));
+    DataSet dataSet;
+    try {
+      dataSet = DicomJson.read(json, uri -> ByteBuffer.allocate(0));
+    } catch (ImagingException e) {
+      throw noJson(answer, String.valueOf(e.getMessage()).replaceAll("\\.$", ""), e);
+    }
     Map<String, URI> bulk = new LinkedHashMap<>();
-    collect(node, "", base, bulk);
-    String json = node.toString();
-    return new WebDataSet(DicomJson.read(json, uri -> ByteBuffer.allocate(0)), bulk, json);
+    collect(node, "", answer.uri(), bulk);
+    return new WebDataSet(dataSet, bulk, json);
   }
 
   private static void collect(JsonNode object, String path, URI base, Map<String, URI> bulk) {
@@ -165,7 +200,7 @@ final class DataSets {
         throw NetworkException.failed(
             where,
             "one data set has more than %d bytes of JSON".formatted(LONGEST),
-            "Ask for fewer attributes");
+            "Ask for fewer attributes, or give the JVM more memory (-Xmx)");
       }
       return result;
     }

@@ -17,12 +17,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLHandshakeException;
+import org.llavamed.dicom.tls.TlsContexts;
 import org.llavamed.network.NetworkException;
+import org.llavamed.network.TlsFiles;
 import org.llavamed.network.WebPeer;
 
 /** Requests to one peer: with its credentials, repeated where that is harmless. */
 final class Exchange {
   private static final int MOST_REDIRECTS = 5;
+  private static final String TRUST =
+      "Check that each side trusts the other's certificate, and that it is made out to this host";
 
   /** What is done with a good answer. An {@link IOException} of it is a reason to ask again. */
   @FunctionalInterface
@@ -81,7 +85,8 @@ final class Exchange {
       Duration pause = pauses.after(attempt);
       try (Answer answer = follow(uri, accept)) {
         if (answer.isGood()) {
-          return read(answer, reader);
+          answer.checkPlain();
+          return reader.read(answer);
         }
         if (attempt >= peer.limits().attempts() || !answer.isTransient()) {
           throw answer.refusal();
@@ -94,14 +99,6 @@ final class Exchange {
       }
       pause(uri, pause);
     }
-  }
-
-  private static <T> T read(Answer answer, Reader<T> reader) throws IOException {
-    String coding = answer.header("Content-Encoding").orElse("identity");
-    if (!coding.equalsIgnoreCase("identity")) {
-      throw answer.unexpected("no Content-Encoding, but it has '" + coding + "'");
-    }
-    return reader.read(answer);
   }
 
   /** Returns how long to wait after an answer that asks to come again. */
@@ -132,7 +129,19 @@ final class Exchange {
   }
 
   private static boolean isWorthAnother(IOException e) {
-    return !(e instanceof InterruptedIOException) && !(e instanceof SSLHandshakeException);
+    return !(e instanceof InterruptedIOException) && !isOfHandshake(e);
+  }
+
+  /** Returns whether both sides could not agree on TLS: they will not in a second attempt. */
+  private static boolean isOfHandshake(IOException e) {
+    Throwable cause = e;
+    for (int depth = 0; cause != null && depth < 10; depth++) {
+      if (cause instanceof SSLHandshakeException) {
+        return true;
+      }
+      cause = cause.getCause();
+    }
+    return false;
   }
 
   /** Returns whether certainly nothing reached the peer. */
@@ -143,16 +152,29 @@ final class Exchange {
   /** Returns the error for an exchange that broke. */
   NetworkException failure(URI uri, IOException e, int attempts) {
     String found = Optional.ofNullable(e.getMessage()).orElse(e.getClass().getSimpleName());
-    if (isBeforeConnection(e)) {
+    boolean tls = isOfHandshake(e);
+    if (tls) {
+      found = "TLS failed (%s)".formatted(found);
+    } else if (isBeforeConnection(e)) {
       found = "no connection (%s)".formatted(found);
     }
     return NetworkException.failed(
         Origin.shown(uri),
         secrets.hide(found) + (attempts > 1 ? ", in %d attempts".formatted(attempts) : ""),
-        e instanceof SSLHandshakeException
-            ? "Check the certificates on both sides"
-            : "Check the address and the network",
+        tls ? TRUST : advice(uri),
         e);
+  }
+
+  /** A service that misses our certificate often just hangs up (TLS 1.3). */
+  private String advice(URI uri) {
+    boolean maybeAsked = Origin.of(uri).scheme().equals("https") && !hasCertificate();
+    return maybeAsked
+        ? "Check the address, the network, and whether the service asks for a certificate of ours"
+        : "Check the address and the network";
+  }
+
+  private boolean hasCertificate() {
+    return peer.tls().flatMap(TlsFiles::certificate).isPresent();
   }
 
   private Answer follow(URI uri, String accept) throws IOException {
@@ -169,7 +191,7 @@ final class Exchange {
       if (redirects == MOST_REDIRECTS || location.isEmpty()) {
         throw NetworkException.failed(
             Origin.shown(uri),
-            "redirected %d times, at last to '%s'".formatted(redirects + 1, location),
+            "redirected %d times, at last to '%s'".formatted(redirects + 1, Origin.shown(location)),
             "Check the address");
       }
       target = resolve(target, location);
@@ -192,7 +214,7 @@ final class Exchange {
   private void checkTarget(URI target) {
     Origin other = Origin.of(target);
     boolean weaker = origin.scheme().equals("https") && !other.scheme().equals("https");
-    if (!other.isWeb() || weaker || (secrets.arePresent() && !other.equals(origin))) {
+    if (!other.isWeb() || weaker || (tellsWhoWeAre() && !other.equals(origin))) {
       throw NetworkException.failed(
           peer,
           "the service leads to %s, which %s"
@@ -201,6 +223,11 @@ final class Exchange {
                   other.isWeb() && !weaker ? "must not get the credentials" : "is not safe"),
           "Give that address as the service's, if it is right");
     }
+  }
+
+  /** Returns whether requests say who we are, by credentials or by our certificate. */
+  private boolean tellsWhoWeAre() {
+    return secrets.arePresent() || hasCertificate();
   }
 
   /** Sends with the credentials; with a new token where one is refused. */

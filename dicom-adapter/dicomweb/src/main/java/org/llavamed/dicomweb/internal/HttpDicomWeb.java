@@ -66,9 +66,11 @@ public final class HttpDicomWeb implements DicomWeb {
           try {
             DataSets.read(
                 answer,
+                peer.limits().objects(),
                 dataSet -> {
                   count[0]++;
                   each.accept(dataSet);
+                  return true;
                 });
           } catch (IOException e) {
             if (count[0] > 0) { // what was handed over is not taken back

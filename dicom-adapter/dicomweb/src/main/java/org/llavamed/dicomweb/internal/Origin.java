@@ -64,6 +64,11 @@ record Origin(String scheme, String host, int port) {
         : String.valueOf(uri.getRawPath());
   }
 
+  /** Returns where a redirection leads for messages, as {@link #shown(URI)}. */
+  static String shown(String location) {
+    return location.replaceAll("[?#].*", "");
+  }
+
   private static String port(URI uri) {
     return uri.getPort() < 0 ? "" : ":" + uri.getPort();
   }

@@ -23,6 +23,7 @@ import org.llavamed.network.WebRetrieval;
 /** Fetches objects and parts of them by WADO-RS (PS3.18 section 10.4) to files. */
 final class Retrieval {
   private static final String ANY = "; transfer-syntax=*";
+  private static final String FRAME = "application/octet-stream, an image or a video";
   private static final int PARTIAL = 206;
   private static final Map<String, String> SUFFIXES =
       Map.of(
@@ -121,7 +122,7 @@ final class Retrieval {
         what.study().equals(study)
             && what.series().orElse(series).equals(series)
             && what.instance().orElse(instance).equals(instance);
-    if (!asked || !instance.matches("[0-9.]{1,64}")) {
+    if (!asked || !instance.matches("[0-9][0-9.]{0,63}")) {
       throw NetworkException.failed(
           where,
           "study '%s', series '%s', instance '%s' came, which was not asked for"
@@ -150,8 +151,8 @@ final class Retrieval {
       throws IOException {
     List<WebFile> files = new ArrayList<>();
     if (!answer.type().is(MediaType.MULTIPART)) {
-      if (numbers.size() != 1) {
-        throw answer.unexpected(MediaType.MULTIPART);
+      if (numbers.size() != 1 || !isFrame(answer.type())) {
+        throw answer.unexpected(numbers.size() == 1 ? FRAME : MediaType.MULTIPART);
       }
       Path part = WebFiles.write(answer.body(), folder, limits.objectBytes(), answer.where());
       return List.of(finish(part, answer.type(), name + "." + numbers.get(0)));
@@ -161,6 +162,9 @@ final class Retrieval {
       if (files.size() == numbers.size()) {
         throw count(answer, files.size() + 1, numbers.size());
       }
+      if (!isFrame(part.type()) && !part.type().is("")) {
+        throw unexpected(answer, part, FRAME);
+      }
       Path file = WebFiles.write(part, folder, limits.objectBytes(), answer.where());
       files.add(finish(file, part.type(), name + "." + numbers.get(files.size())));
     }
@@ -168,6 +172,11 @@ final class Retrieval {
       throw count(answer, files.size(), numbers.size());
     }
     return List.copyOf(files);
+  }
+
+  /** A page that asks to log in comes with status 200, and is no frame. */
+  private static boolean isFrame(MediaType type) {
+    return type.is(MediaType.OCTETS) || type.name().matches("(image|video)/.*");
   }
 
   private static NetworkException count(Answer answer, int found, int expected) {
@@ -209,6 +218,9 @@ final class Retrieval {
 
   private WebFile bulkData(Answer answer, Path file) throws IOException {
     MediaType type = answer.type();
+    if (type.is("text/html")) {
+      throw answer.unexpected(MediaType.OCTETS);
+    }
     Path part;
     if (type.is(MediaType.MULTIPART)) {
       MultipartReader parts = parts(answer);

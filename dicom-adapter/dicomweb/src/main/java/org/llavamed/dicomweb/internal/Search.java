@@ -77,7 +77,7 @@ final class Search {
   /** Reads a page; returns whether the service says that it has left something out. */
   private boolean page(Answer answer) throws IOException {
     try {
-      DataSets.read(answer, this::take);
+      DataSets.read(answer, exchange.peer().limits().objects(), this::take);
     } catch (IOException e) {
       if (ofPage > 0) { // what was handed over is not taken back
         throw exchange.failure(answer.uri(), e, 1);
@@ -87,18 +87,18 @@ final class Search {
     return answer.header("Warning").filter(text -> text.startsWith("299")).isPresent();
   }
 
-  private void take(WebDataSet dataSet) {
+  /** Takes a match; returns whether more are wanted. */
+  private boolean take(WebDataSet dataSet) {
     if (ofPage++ == 0) {
       String last = firstOfPage;
       firstOfPage = dataSet.json();
       if (firstOfPage.equals(last)) {
-        return; // run() names it
+        return false; // run() names it
       }
     }
-    if (!isDone()) {
-      found++;
-      match.accept(dataSet);
-    }
+    found++;
+    match.accept(dataSet);
+    return !isDone();
   }
 
   /** A single UID of a level above goes into the path, and is taken from the keys. */

@@ -1,6 +1,7 @@
 package org.llavamed.dicomweb.internal;
 
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashSet;
@@ -28,6 +29,8 @@ final class Secrets {
             words.add(bearer.token());
           } else if (each instanceof ClientCredentials client) {
             words.add(client.secret());
+            words.add(encoded(client.secret()));
+            words.add(after(basic(client)));
           }
         });
   }
@@ -36,7 +39,21 @@ final class Secrets {
     return credentials.isPresent();
   }
 
-  static String basic(String user, String password) {
+  /** Returns what the token endpoint gets (RFC 6749 section 2.3.1). */
+  static String basic(ClientCredentials client) {
+    return basic(encoded(client.clientId()), encoded(client.secret()));
+  }
+
+  /** Returns a text as a form has it. */
+  static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  private static String after(String header) {
+    return header.substring(header.indexOf(' ') + 1);
+  }
+
+  private static String basic(String user, String password) {
     byte[] bytes = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
     return "Basic " + Base64.getEncoder().encodeToString(bytes);
   }
@@ -55,7 +72,7 @@ final class Secrets {
     } else {
       value = "Bearer " + tokens.of((ClientCredentials) each, sender);
     }
-    words.add(value.substring(value.indexOf(' ') + 1));
+    words.add(after(value));
     return Optional.of(value);
   }
 

@@ -156,7 +156,7 @@ final class Store {
       throw NetworkException.failed(
           answer.where(),
           "the service redirects to '%s', which a store request does not follow"
-              .formatted(answer.header("Location").orElse("")),
+              .formatted(Origin.shown(answer.header("Location").orElse(""))),
           "Give the address that it names");
     }
   }

@@ -101,6 +101,7 @@ record StoreAnswer(Map<String, Verdict> instances, Verdict rest, Retry retry) {
         dataSet.items(Tag.OtherFailuresSequence).stream()
             .map(item -> StatusWords.of(item.integer(Tag.FailureReason).orElse(-1)))
             .distinct()
+            .limit(5)
             .reduce((a, b) -> a + ", " + b)
             .map(text -> "; of instances that it does not name it says: " + text)
             .orElse("");

@@ -18,10 +18,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An answer's body as a stream that asks for the next piece only when the last is used up, and does
- * not wait for ever.
+ * not wait for ever: the patience for a stall is used up by waiting, and each byte gives a little
+ * of it back, so that a peer cannot hold us by a byte now and then.
  */
 final class StreamedBody extends InputStream implements BodySubscriber<InputStream> {
   private static final ByteBuffer END = ByteBuffer.allocate(0);
+  private static final long NANOS_A_BYTE = 1_000_000_000L / 1024;
 
   private final Duration stall;
   private final BlockingQueue<ByteBuffer> pieces = new LinkedBlockingQueue<>();
@@ -29,15 +31,17 @@ final class StreamedBody extends InputStream implements BodySubscriber<InputStre
   private volatile Flow.@Nullable Subscription subscription;
   private volatile @Nullable Throwable failure;
   private ByteBuffer piece = ByteBuffer.allocate(0);
-  private boolean ended;
+  private volatile boolean ended;
+  private long patience;
 
   /**
    * Makes a stream.
    *
-   * @param stall how long to wait for a piece
+   * @param stall how long to wait in all while less than 1 KiB a second comes
    */
   StreamedBody(Duration stall) {
     this.stall = stall;
+    this.patience = stall.toNanos();
   }
 
   @Override
@@ -48,6 +52,10 @@ final class StreamedBody extends InputStream implements BodySubscriber<InputStre
   @Override
   public void onSubscribe(Flow.Subscription given) {
     subscription = given;
+    if (ended) { // closed before it began
+      given.cancel();
+      return;
+    }
     asked.set(true);
     given.request(1);
   }
@@ -114,6 +122,7 @@ final class StreamedBody extends InputStream implements BodySubscriber<InputStre
       next = await();
     }
     piece = next;
+    patience = Math.min(stall.toNanos(), patience + next.remaining() * NANOS_A_BYTE);
     if (!next.hasRemaining()) { // END
       ended = true;
       Throwable error = failure;
@@ -127,11 +136,13 @@ final class StreamedBody extends InputStream implements BodySubscriber<InputStre
 
   private ByteBuffer await() throws IOException {
     try {
-      ByteBuffer next = pieces.poll(stall.toMillis(), TimeUnit.MILLISECONDS);
+      long begin = System.nanoTime();
+      ByteBuffer next = pieces.poll(patience, TimeUnit.NANOSECONDS);
+      patience -= System.nanoTime() - begin;
       if (next == null) {
         close();
         throw new HttpTimeoutException(
-            "nothing of the answer came for %s s".formatted(Seconds.text(stall)));
+            "less than 1 KiB a second of the answer came for %s s".formatted(Seconds.text(stall)));
       }
       return next;
     } catch (InterruptedException e) {

@@ -4,10 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -67,14 +65,14 @@ final class Tokens {
     Origin.of(credentials.endpoint()).checkSafe();
     String form =
         "grant_type=client_credentials"
-            + (credentials.scope().isEmpty() ? "" : "&scope=" + encoded(credentials.scope()));
+            + (credentials.scope().isEmpty()
+                ? ""
+                : "&scope=" + Secrets.encoded(credentials.scope()));
     HttpRequest request =
         HttpRequest.newBuilder(credentials.endpoint())
             .header("Content-Type", "application/x-www-form-urlencoded")
             .header("Accept", "application/json")
-            .header(
-                "Authorization",
-                Secrets.basic(encoded(credentials.clientId()), encoded(credentials.secret())))
+            .header("Authorization", Secrets.basic(credentials))
             .POST(BodyPublishers.ofString(form))
             .build();
     try (Answer answer = sender.send(request)) {
@@ -100,9 +98,5 @@ final class Tokens {
     }
     long seconds = Math.min(MOST_SECONDS, node.path("expires_in").asLong(USUAL_SECONDS));
     return new Token(text, clock.instant().plusSeconds(seconds).minus(MARGIN));
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 }

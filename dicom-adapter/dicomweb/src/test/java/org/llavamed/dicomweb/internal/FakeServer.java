@@ -2,6 +2,8 @@ package org.llavamed.dicomweb.internal;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -24,6 +26,7 @@ final class FakeServer implements AutoCloseable {
   }
 
   private final HttpServer server;
+  private final String scheme;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Queue<Reply> replies = new ArrayDeque<>();
 
@@ -31,7 +34,20 @@ final class FakeServer implements AutoCloseable {
   final List<String> requests = Collections.synchronizedList(new ArrayList<>());
 
   FakeServer() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    this(HttpServer.create(), "http");
+  }
+
+  /** A service by TLS. */
+  static FakeServer secure(HttpsConfigurator configurator) throws IOException {
+    HttpsServer server = HttpsServer.create();
+    server.setHttpsConfigurator(configurator);
+    return new FakeServer(server, "https");
+  }
+
+  private FakeServer(HttpServer server, String scheme) throws IOException {
+    this.server = server;
+    this.scheme = scheme;
+    server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
     server.createContext("/", this::handle);
     server.start();
@@ -76,7 +92,7 @@ final class FakeServer implements AutoCloseable {
   }
 
   URI base() {
-    return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/dicom-web");
+    return URI.create(scheme + "://127.0.0.1:" + server.getAddress().getPort() + "/dicom-web");
   }
 
   @Override

@@ -203,7 +203,7 @@ class HttpDicomWebTest {
     WebPeer hasty = hasty(Duration.ofMillis(300));
     assertThatExceptionOfType(NetworkException.class)
         .isThrownBy(() -> find(hasty, all()))
-        .withMessageContaining("nothing of the answer came for 0.3 s");
+        .withMessageContaining("less than 1 KiB a second of the answer came for 0.3 s");
     end.countDown();
   }
 

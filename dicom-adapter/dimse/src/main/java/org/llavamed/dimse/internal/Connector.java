@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLException;
+import org.llavamed.dicom.tls.TlsContexts;
 import org.llavamed.network.NetworkException;
 import org.llavamed.network.Peer;
 

@@ -16,6 +16,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.llavamed.dicom.tls.TlsContexts;
 import org.llavamed.network.DimseReceiver.Reception;
 import org.llavamed.network.NetworkException;
 import org.llavamed.network.ReceiveSettings;

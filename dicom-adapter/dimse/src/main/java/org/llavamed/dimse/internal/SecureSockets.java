@@ -7,6 +7,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
+import org.llavamed.dicom.tls.TlsContexts;
 
 /** Puts TLS above connections; a handshake that takes too long ends with the connection. */
 final class SecureSockets {

@@ -1,4 +1,4 @@
-package org.llavamed.dimse.internal;
+package org.llavamed.dicom.tls;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -11,6 +11,7 @@ import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ import org.llavamed.network.TlsFiles;
  * TLS as PS3.15 annexes B.9 to B.11 ask by BCP 195: versions 1.2 and 1.3, keys agreed on anew for
  * each connection, ciphers with authentication.
  */
-final class TlsContexts {
+public final class TlsContexts {
   private static final String[] VERSIONS = {"TLSv1.3", "TLSv1.2"};
   private static final String[] CIPHER_SUITES = {
     "TLS_AES_256_GCM_SHA384",
@@ -47,9 +48,7 @@ final class TlsContexts {
     "TLS_DHE_RSA_WITH_AES_256_GCM_SHA384",
     "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256"
   };
-  private static final Pattern KEY =
-      Pattern.compile("-----BEGIN PRIVATE KEY-----([^-]*)-----END PRIVATE KEY-----");
-  private static final String[] ALGORITHMS = {"RSA", "EC", "RSASSA-PSS"};
+  private static final String[] ALGORITHMS = {"RSA", "EC", "RSASSA-PSS", "EdDSA"};
   private static final long LONGEST_FILE = 1 << 20;
 
   private final TlsFiles files;
@@ -65,7 +64,7 @@ final class TlsContexts {
    *
    * @throws NetworkException if a file cannot be read or holds no key or certificate
    */
-  static SSLContext of(TlsFiles files) {
+  public static SSLContext of(TlsFiles files) {
     TlsContexts maker = new TlsContexts(files);
     try {
       SSLContext context = SSLContext.getInstance("TLS");
@@ -78,7 +77,7 @@ final class TlsContexts {
   }
 
   /** Returns the parameters of every connection. */
-  static SSLParameters parameters() {
+  public static SSLParameters parameters() {
     SSLParameters parameters = new SSLParameters(CIPHER_SUITES.clone(), VERSIONS.clone());
     parameters.setUseCipherSuitesOrder(true);
     return parameters;
@@ -160,27 +159,32 @@ final class TlsContexts {
   }
 
   private static List<Certificate> certificates(Path file) throws GeneralSecurityException {
-    List<Certificate> certificates = new ArrayList<>();
-    certificates.addAll(
-        CertificateFactory.getInstance("X.509")
-            .generateCertificates(new ByteArrayInputStream(bytes(file))));
-    if (certificates.isEmpty()) {
+    List<byte[]> blocks = blocks(file, "CERTIFICATE");
+    if (blocks.isEmpty()) {
       throw NetworkException.failed(
-          file, "it holds no certificate", "Name a PEM file with certificates");
+          file, "it holds no 'BEGIN CERTIFICATE'", "Name a PEM file with certificates");
+    }
+    CertificateFactory factory = CertificateFactory.getInstance("X.509");
+    List<Certificate> certificates = new ArrayList<>();
+    for (byte[] block : blocks) {
+      try {
+        certificates.add(factory.generateCertificate(new ByteArrayInputStream(block)));
+      } catch (CertificateException e) {
+        throw damaged(file, "certificate", e);
+      }
     }
     return certificates;
   }
 
   private static PrivateKey key(Path file) throws GeneralSecurityException {
-    Matcher pem = KEY.matcher(new String(bytes(file), StandardCharsets.ISO_8859_1));
-    if (!pem.find()) {
+    List<byte[]> blocks = blocks(file, "PRIVATE KEY");
+    if (blocks.isEmpty()) {
       throw NetworkException.failed(
           file,
           "it holds no 'BEGIN PRIVATE KEY'",
           "Convert the key by 'openssl pkcs8 -topk8 -nocrypt'");
     }
-    PKCS8EncodedKeySpec spec =
-        new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pem.group(1)));
+    PKCS8EncodedKeySpec spec = new PKCS8EncodedKeySpec(blocks.get(0));
     GeneralSecurityException last = new GeneralSecurityException("no algorithm");
     for (String algorithm : ALGORITHMS) {
       try {
@@ -189,7 +193,31 @@ final class TlsContexts {
         last = e;
       }
     }
-    throw last;
+    throw damaged(file, "private key", last);
+  }
+
+  /** Returns the blocks of a kind in a PEM file (RFC 7468), whatever lies between them. */
+  private static List<byte[]> blocks(Path file, String kind) {
+    Matcher pem =
+        Pattern.compile("-----BEGIN %1$s-----([^-]*)-----END %1$s-----".formatted(kind))
+            .matcher(new String(bytes(file), StandardCharsets.ISO_8859_1));
+    List<byte[]> blocks = new ArrayList<>();
+    while (pem.find()) {
+      try {
+        blocks.add(Base64.getMimeDecoder().decode(pem.group(1)));
+      } catch (IllegalArgumentException e) {
+        throw damaged(file, kind.toLowerCase(Locale.ROOT), e);
+      }
+    }
+    return blocks;
+  }
+
+  private static NetworkException damaged(Path file, String what, Exception e) {
+    return NetworkException.failed(
+        file,
+        "its %s cannot be read (%s)".formatted(what, e.getMessage()),
+        "Make the PEM file again",
+        e);
   }
 
   private static byte[] bytes(Path file) {

@@ -1,0 +1,4 @@
+@NullMarked
+package org.llavamed.dicom.tls;
+
+import org.jspecify.annotations.NullMarked;
