@@ -105,6 +105,11 @@ public enum Vr {
     return isText() && this != ST && this != LT && this != UT && this != UR;
   }
 
+  /** Returns the most characters of a value of text; 0 where there is no limit. */
+  public int limit() {
+    return limit;
+  }
+
   /** Returns the bytes of the unit whose order big endian reverses: 1, 2, 4 or 8. */
   public int unit() {
     return unit;

@@ -1,7 +1,9 @@
 package org.llavamed.deidentify.internal;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.llavamed.deidentification.Policy;
 import org.llavamed.deidentification.ProfileOption;
@@ -13,13 +15,15 @@ import org.llavamed.dicom.Vr;
 /**
  * Applies the profile to one object: builds a new data set of what may stay. An attribute that
  * neither PS3.6 nor the table of safe private attributes knows, or whose value representation is
- * not of the kind that PS3.6 says, cannot be judged and is left out.
+ * none that PS3.6 allows, cannot be judged and is left out.
  */
 final class Cleaner {
   private final Policy policy;
   private final Subject subject;
   private final UidRule uids;
   private final Words words;
+  private final Terms terms;
+  private final Map<String, String> layers = new HashMap<>();
   private final SafePrivate safePrivate;
   private final Codes codes;
 
@@ -28,6 +32,7 @@ final class Cleaner {
     this.subject = subject;
     this.uids = new UidRule(subject.pseudonyms());
     this.words = subject.words();
+    this.terms = new Terms(words);
     this.safePrivate = new SafePrivate(words, this::ordinary);
     this.codes = new Codes(subject);
   }
@@ -93,8 +98,9 @@ final class Cleaner {
   }
 
   /**
-   * Returns whether an attribute can be judged. Curves and overlays never stay: their meaning
-   * cannot be seen from here, and what describes them is of no use without them.
+   * Returns whether an attribute is of the standard and of the kind that PS3.6 says. Curves and
+   * overlays never stay: their meaning cannot be seen from here, and what describes them is of no
+   * use without them.
    */
   private static boolean isKnown(DataSet source, int tag) {
     int group = tag >>> 16;
@@ -103,14 +109,20 @@ final class Cleaner {
     if (drawn || !standard || Dictionary.entry(tag).isEmpty()) {
       return false;
     }
-    Vr vr = source.vr(tag).flatMap(Vr::of).orElse(Vr.UN);
+    Vr vr = Representations.found(source, tag);
     Vr known = Dictionary.vr(tag);
     return vr.isText() == known.isText() && (vr == Vr.SQ) == (known == Vr.SQ) && vr != Vr.UN;
   }
 
   private void apply(Action action, Profile.Rule rule, Attribute attribute) {
     switch (action) {
-      case KEEP -> keep(attribute);
+      case KEEP -> {
+        if (Representations.suits(attribute.source(), attribute.tag())) {
+          keep(attribute);
+        } else if (rule.basic() != Action.KEEP) {
+          apply(rule.basic(), rule, attribute);
+        }
+      }
       case CLEAN -> {
         if (!cleaned(attribute)) {
           apply(rule.basic(), rule, attribute);
@@ -127,7 +139,7 @@ final class Cleaner {
     if (attribute.vr() == Vr.SQ) {
       within(attribute, Mode.ORDINARY);
     } else {
-      attribute.keep();
+      terms.keep(attribute.source(), attribute.tag(), attribute.target());
     }
   }
 
@@ -194,16 +206,19 @@ final class Cleaner {
 
   private List<String> clean(Attribute attribute) {
     return attribute.source().strings(attribute.tag()).stream()
-        .map(words::clean)
+        .map(text -> words.clean(text, attribute.vr()))
         .filter(text -> !text.isEmpty())
         .toList();
   }
 
   private static boolean put(Attribute attribute, List<String> values) {
-    if (!values.isEmpty()) {
-      attribute.target().putString(attribute.tag(), attribute.vr(), values);
+    Vr vr = attribute.vr();
+    List<String> put = vr.isMultiValued() ? values : List.of(String.join(" ", values));
+    if (values.isEmpty() || put.stream().anyMatch(value -> vr.problem(value).isPresent())) {
+      return false;
     }
-    return !values.isEmpty();
+    attribute.target().putString(attribute.tag(), vr, put);
+    return true;
   }
 
   /** Moves dates; where one cannot be moved, none is kept. */
@@ -239,8 +254,14 @@ final class Cleaner {
 
   private void unlisted(Attribute attribute) {
     Vr vr = attribute.vr();
-    if (isPixelData(attribute.tag())) {
-      return; // kept by object() at the outermost level; small pictures within items are not
+    // Pixel data is kept by object() at the outermost level; small pictures within items are not.
+    if (isPixelData(attribute.tag())
+        || !Representations.suits(attribute.source(), attribute.tag())) {
+      return;
+    }
+    if (attribute.tag() == Tag.GraphicLayer) {
+      layer(attribute);
+      return;
     }
     switch (vr) {
       case SQ -> within(attribute, attribute.mode());
@@ -253,10 +274,19 @@ final class Cleaner {
         if (attribute.mode() == Mode.DUMMY && !Structure.keeps(attribute.tag(), vr)) {
           Structure.blank(attribute.source(), attribute.tag(), attribute.target());
         } else {
-          attribute.keep();
+          terms.keep(attribute.source(), attribute.tag(), attribute.target());
         }
       }
     }
+  }
+
+  /** Layers keep their order and lose their names, wherever they are named. */
+  private void layer(Attribute attribute) {
+    List<String> names =
+        attribute.source().strings(attribute.tag()).stream()
+            .map(name -> layers.computeIfAbsent(name, n -> "LAYER" + (layers.size() + 1)))
+            .toList();
+    attribute.target().putString(attribute.tag(), Vr.CS, names);
   }
 
   private static boolean isPixelData(int tag) {
@@ -264,7 +294,10 @@ final class Cleaner {
   }
 
   private void unlistedUid(Attribute attribute) {
-    if (UidRule.isClass(attribute.tag()) || policy.has(ProfileOption.RETAIN_UIDS)) {
+    boolean sound =
+        attribute.source().strings(attribute.tag()).stream()
+            .allMatch(uid -> Terms.hasForm(Vr.UI, uid));
+    if (sound && (UidRule.isClass(attribute.tag()) || policy.has(ProfileOption.RETAIN_UIDS))) {
       attribute.keep();
     } else {
       uid(attribute);
@@ -275,7 +308,7 @@ final class Cleaner {
   private void unlistedAddress(Attribute attribute) {
     boolean code = attribute.tag() == Tag.URNCodeValue || attribute.tag() == Tag.CodingSchemeURL;
     if (code && attribute.mode() == Mode.ORDINARY) {
-      attribute.keep();
+      terms.keep(attribute.source(), attribute.tag(), attribute.target());
     } else {
       dummy(attribute);
     }
@@ -283,7 +316,7 @@ final class Cleaner {
 
   private void unlistedDate(Attribute attribute) {
     if (policy.has(ProfileOption.RETAIN_FULL_DATES)) {
-      attribute.keep();
+      terms.keep(attribute.source(), attribute.tag(), attribute.target());
     } else if (!policy.has(ProfileOption.RETAIN_MODIFIED_DATES) || !moved(attribute)) {
       dummy(attribute);
     }

@@ -2,6 +2,7 @@ package org.llavamed.deidentify.internal;
 
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.llavamed.deidentification.Policy;
 import org.llavamed.deidentification.ProfileOption;
 import org.llavamed.dicom.DataSet;
@@ -42,6 +43,12 @@ record Codes(Subject subject) {
           "IBSI",
           "DCMR");
 
+  /** What codes look like: no more than four letters in a row, which hardly name anybody. */
+  private static final Pattern FORM =
+      Pattern.compile("(?=.{1,18}$)[A-Za-z]{0,4}(?:[-_.0-9]++[A-Za-z]{0,4})*");
+
+  private static final Pattern VERSION = Pattern.compile("[A-Za-z]{0,4}[-_./: 0-9]{0,14}");
+
   private static final String OWN_SCHEME = "99LLAVAMED";
 
   /** Name, ID, birth date and age of the subject, accession number; and the subject's sex. */
@@ -69,17 +76,27 @@ record Codes(Subject subject) {
       return code(Dummies.TEXT, OWN_SCHEME, Dummies.TEXT);
     }
     Words words = subject.words();
-    if (SCHEMES.contains(scheme)) {
-      boolean clean = !words.names(meaning) && !words.names(value);
-      DataSet kept = new DataSet().copyFrom(code, VALUES);
-      kept.copyFrom(code, Tag.CodingSchemeDesignator, Tag.CodingSchemeVersion, Tag.CodeMeaning);
-      return clean ? kept : code(Dummies.TEXT, OWN_SCHEME, Dummies.TEXT);
+    String known = CodeTable.meaning(scheme, value);
+    if (known.equalsIgnoreCase(meaning) && !known.isEmpty()) {
+      return copy(code).copyFrom(code, Tag.CodeMeaning);
     }
-    String text = words.clean(meaning);
-    return code(
-        subject.pseudonyms().name("Code", value).substring(0, 16),
-        OWN_SCHEME,
-        text.isEmpty() ? Dummies.TEXT : text);
+    String text = known.isEmpty() ? words.clean(meaning, Vr.LO) : known;
+    String said = text.isEmpty() ? Dummies.TEXT : text;
+    if (!known.isEmpty()
+        || (SCHEMES.contains(scheme) && FORM.matcher(value).matches() && !words.names(value))) {
+      return copy(code).putString(Tag.CodeMeaning, Vr.LO, said);
+    }
+    return code(subject.pseudonyms().name("Code", value).substring(0, 16), OWN_SCHEME, said);
+  }
+
+  private static DataSet copy(DataSet code) {
+    DataSet copy = new DataSet().copyFrom(code, VALUES);
+    copy.copyFrom(code, Tag.CodingSchemeDesignator);
+    boolean version =
+        code.string(Tag.CodingSchemeVersion)
+            .filter(text -> VERSION.matcher(text).matches())
+            .isPresent();
+    return version ? copy.copyFrom(code, Tag.CodingSchemeVersion) : copy;
   }
 
   private static String value(DataSet code) {

@@ -18,18 +18,26 @@ final class Dates {
 
   /** Returns a DA value moved; empty where it is no date. */
   static Optional<String> date(String value, int days) {
+    return DATE.matcher(value).matches()
+        ? day(value)
+            .map(day -> day.minusDays(days))
+            .filter(day -> day.getYear() > 0)
+            .map(day -> day.format(BASIC))
+        : Optional.empty();
+  }
+
+  /** Returns the day at the beginning of a DA or DT value; empty where there is none. */
+  static Optional<LocalDate> day(String value) {
     Matcher date = DATE.matcher(value);
-    if (!date.matches()) {
+    if (!date.lookingAt()) {
       return Optional.empty();
     }
     try {
-      LocalDate day =
+      return Optional.of(
           LocalDate.of(
               Integer.parseInt(date.group(1)),
               Integer.parseInt(date.group(2)),
-              Integer.parseInt(date.group(3)));
-      LocalDate moved = day.minusDays(days);
-      return moved.getYear() < 1 ? Optional.empty() : Optional.of(moved.format(BASIC));
+              Integer.parseInt(date.group(3))));
     } catch (DateTimeException noSuchDay) {
       return Optional.empty();
     }

@@ -9,7 +9,10 @@ import org.llavamed.dicom.DataSet;
 import org.llavamed.dicom.Tag;
 import org.llavamed.dicom.Vr;
 
-/** What a de-identified object says about itself: PS3.15 section E.1.1, PS3.3 section C.7.1.1. */
+/**
+ * What a de-identified object says about itself, beside what earlier programs said: PS3.15 section
+ * E.1.1, PS3.3 section C.7.1.1.
+ */
 final class Marks {
   private static final String METHOD =
       "LLaVA-Med for DICOM 0.1, PS3.15 E.1-1 2026c, research use only";
@@ -18,14 +21,15 @@ final class Marks {
 
   static void put(DataSet dataSet, Policy policy, Subject subject) {
     dataSet.putString(Tag.PatientIdentityRemoved, Vr.CS, "YES");
-    dataSet.putString(Tag.DeidentificationMethod, Vr.LO, METHOD);
-    List<DataSet> codes = new ArrayList<>();
-    codes.add(code("113100", "Basic Application Confidentiality Profile"));
-    for (ProfileOption option : ProfileOption.values()) {
-      if (policy.has(option)) {
-        codes.add(code(option.code(), option.meaning()));
-      }
-    }
+    List<String> methods = new ArrayList<>(dataSet.strings(Tag.DeidentificationMethod));
+    methods.removeAll(List.of(METHOD, Dummies.TEXT));
+    methods.removeIf(text -> Vr.LO.problem(text).isPresent());
+    methods.add(METHOD);
+    dataSet.putString(Tag.DeidentificationMethod, Vr.LO, methods);
+    List<DataSet> codes = new ArrayList<>(dataSet.items(Tag.DeidentificationMethodCodeSequence));
+    List<DataSet> own = codes(policy);
+    codes.removeAll(own);
+    codes.addAll(own);
     dataSet.putItems(Tag.DeidentificationMethodCodeSequence, codes);
     dataSet.putString(Tag.LongitudinalTemporalInformationModified, Vr.CS, dates(policy));
     if (subject.ours()) {
@@ -34,6 +38,17 @@ final class Marks {
           .putString(
               Tag.SeriesDescription, Vr.LO, ResearchMark.SERIES_DESCRIPTION + "de-identified");
     }
+  }
+
+  private static List<DataSet> codes(Policy policy) {
+    List<DataSet> codes = new ArrayList<>();
+    codes.add(code("113100", "Basic Application Confidentiality Profile"));
+    for (ProfileOption option : ProfileOption.values()) {
+      if (policy.has(option)) {
+        codes.add(code(option.code(), option.meaning()));
+      }
+    }
+    return codes;
   }
 
   private static String dates(Policy policy) {

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.llavamed.deidentification.Policy;
 import org.llavamed.deidentification.ProfileOption;
 
-/** PS3.15 table E.1-1: profile.tsv. */
+/** PS3.15 table E.1-1: profile.tsv, and what is removed beyond it: extra.tsv. */
 final class Profile {
   /**
    * One row.
@@ -40,6 +40,8 @@ final class Profile {
   static {
     List<List<String>> rows = Resources.rows("profile.tsv");
     rows.stream().skip(1).forEach(row -> add(rows.get(0), row));
+    List<List<String>> extra = Resources.rows("extra.tsv");
+    extra.stream().skip(1).forEach(row -> add(extra.get(0), row));
   }
 
   private Profile() {}
@@ -72,7 +74,7 @@ final class Profile {
     throw new IllegalArgumentException(code + " is no option");
   }
 
-  /** Returns the row of a standard attribute; empty where the table has none. */
+  /** Returns the row of a standard attribute; empty where no table has one. */
   static Optional<Rule> rule(int tag) {
     Rule rule = RULES.get(tag);
     if (rule != null) {
@@ -84,7 +86,7 @@ final class Profile {
         .findFirst();
   }
 
-  /** Returns the tags of the table, but for repeating groups. */
+  /** Returns the tags of the tables, but for repeating groups. */
   static Iterable<Integer> tags() {
     return RULES.keySet().stream().sorted(Integer::compareUnsigned).toList();
   }

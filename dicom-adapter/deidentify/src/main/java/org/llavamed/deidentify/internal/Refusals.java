@@ -8,6 +8,7 @@ import org.llavamed.dicom.DataSet;
 import org.llavamed.dicom.Dictionary;
 import org.llavamed.dicom.Part10Object;
 import org.llavamed.dicom.Tag;
+import org.llavamed.dicom.Vr;
 import org.llavamed.imaging.ImagingException;
 
 /** Objects that are not de-identified, since what identifies may lie where it is not seen. */
@@ -49,6 +50,7 @@ final class Refusals {
           "De-identification of an object that refers to other files or addresses",
           "De-identify what it refers to");
     }
+    checkImage(object);
     if (!policy.pixelsChecked()) {
       checkPixels(object, sopClass);
     }
@@ -96,14 +98,14 @@ final class Refusals {
       return;
     }
     DataSet dataSet = object.attributes();
-    String burnedIn = dataSet.string(Tag.BurnedInAnnotation).orElse("");
-    if (burnedIn.equals("YES")) {
+    List<String> burnedIn = dataSet.strings(Tag.BurnedInAnnotation);
+    if (burnedIn.stream().anyMatch("YES"::equalsIgnoreCase)) {
       throw refused(object, "Burned In Annotation (0028,0301) is YES");
     }
     if (hasOverlayInPixels(dataSet)) {
       throw refused(object, "an overlay (60xx) lies in bits of the pixel data");
     }
-    if (burnedIn.equals("NO")) {
+    if (burnedIn.equals(List.of("NO"))) {
       return;
     }
     refusedClass(sopClass, "pixels")
@@ -120,6 +122,36 @@ final class Refusals {
       throw refused(
           object, "this is a capture of a screen, and Burned In Annotation (0028,0301) is not NO");
     }
+  }
+
+  /** An image of which an attribute has to be left out would show something else. */
+  private static void checkImage(Part10Object object) {
+    DataSet dataSet = object.attributes();
+    for (int tag : dataSet.tags()) {
+      Vr known = Dictionary.vr(tag);
+      boolean describes =
+          tag >>> 16 == 0x0028
+              && tag != Tag.BurnedInAnnotation
+              && Profile.rule(tag).isEmpty()
+              && !known.isCodedText();
+      if (!describes || object.pixelData().isEmpty() || Dictionary.entry(tag).isEmpty()) {
+        continue;
+      }
+      if (!Representations.suits(dataSet, tag)) {
+        throw wrong(
+            object, tag, "the value representation " + Representations.found(dataSet, tag), known);
+      }
+      if (known.isText() && !dataSet.strings(tag).stream().allMatch(v -> Terms.hasForm(known, v))) {
+        throw wrong(object, tag, "a value of another form", known);
+      }
+    }
+  }
+
+  private static ImagingException wrong(Part10Object object, int tag, String found, Vr known) {
+    return ImagingException.damaged(
+        object.file(),
+        "%s has %s, expected %s".formatted(Dictionary.describe(tag), found, known),
+        "Correct it first: the image cannot be shown without it");
   }
 
   private static boolean hasOverlayInPixels(DataSet dataSet) {

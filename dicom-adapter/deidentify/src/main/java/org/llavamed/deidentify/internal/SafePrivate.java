@@ -52,7 +52,7 @@ record SafePrivate(Words words, UnaryOperator<DataSet> items) {
   }
 
   private boolean copy(DataSet source, int tag, Vr vr, DataSet target) {
-    Vr found = source.vr(tag).flatMap(Vr::of).orElse(Vr.UN);
+    Vr found = Representations.found(source, tag);
     if (found != vr && (found != Vr.UN || vr == Vr.SQ)) {
       return false;
     }
@@ -77,7 +77,7 @@ record SafePrivate(Words words, UnaryOperator<DataSet> items) {
   private @Nullable List<String> values(List<String> values, Vr vr) {
     List<String> clean = new ArrayList<>();
     for (String value : values) {
-      String text = vr.isCodedText() ? words.clean(value) : value;
+      String text = vr.isCodedText() ? words.clean(value, vr) : value;
       boolean bad = vr.problem(text).isPresent() || words.names(text);
       if (bad || (text.isEmpty() && !value.isEmpty())) {
         return null;

@@ -66,7 +66,7 @@ class NothingLeaksTest {
         .putString(0x001910FE, Vr.LO, markers.text(where + " not in the table"))
         .putString(0x00087778, Vr.LO, markers.text(where + " unknown"))
         .putBytes(0x0008777A, Vr.UN, ascii(markers.text(where + " unknown")))
-        .putString(Tag.Rows, Vr.LO, markers.text(where + " wrong kind"))
+        .putString(Tag.InStackPositionNumber, Vr.LO, markers.text(where + " wrong kind"))
         .putBytes(0x60003000, Vr.OB, ascii(markers.text(where + " overlay")))
         .putString(0x60004000, Vr.LT, markers.text(where + " overlay"))
         .putString(0x60001500, Vr.LO, markers.text(where + " overlay"))
