@@ -45,6 +45,13 @@ class FuzzIT {
     }
   }
 
+  @Test
+  void everyTargetOfTheProductIsTried() {
+    Outcome outcome = Product.run(folder, "bench", "fuzz", "--target", "none");
+    assertThat(outcome.err())
+        .contains("expected one of " + TARGETS.stream().flatMap(List::stream).sorted().toList());
+  }
+
   private Running start(List<String> targets, String seconds) {
     var command =
         new ArrayList<>(

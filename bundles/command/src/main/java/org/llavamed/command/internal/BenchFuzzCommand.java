@@ -1,7 +1,6 @@
 package org.llavamed.command.internal;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -199,7 +198,10 @@ public final class BenchFuzzCommand implements Command {
       Files.createDirectories(faults);
       return Files.write(faults.resolve("%s-%s.bin".formatted(target.name(), hash)), input);
     } catch (IOException e) {
-      throw new UncheckedIOException("The input cannot be written to " + faults, e);
+      throw new ParameterException(
+          spec.commandLine(),
+          "--faults %s: an input cannot be written (%s)".formatted(faults, e),
+          e);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java has SHA-256", e);
     }

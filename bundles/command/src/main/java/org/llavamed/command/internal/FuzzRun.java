@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 import javax.management.JMException;
 import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
@@ -15,10 +16,17 @@ import org.llavamed.fuzz.FuzzTarget;
 
 /**
  * Tries one target with damaged inputs for some time. An input that gives a sentence not seen
- * before, digits apart, is kept and damaged further, so that the run finds its way into the target.
+ * before, what it quotes apart, is kept and damaged further, so that the run finds its way into the
+ * target.
  */
 final class FuzzRun {
   private static final int LARGEST_CORPUS = 1024;
+  private static final int MOST_OUTCOMES = 10_000;
+
+  /** What sentences quote of an input: numbers, and texts in quotation marks and parentheses. */
+  private static final Pattern QUOTED =
+      Pattern.compile("'[^']*'|\"[^\"]*\"|\\([^)]*\\)|[0-9a-fA-F]+");
+
   private static final int MOST_FINDINGS = 20;
 
   private final FuzzTarget target;
@@ -50,7 +58,7 @@ final class FuzzRun {
    * @param name the target's name
    * @param inputs how many inputs were tried
    * @param taken how many of them were taken
-   * @param outcomes how many different sentences were given, digits apart
+   * @param outcomes how many different sentences were given, what they quote apart
    * @param longestMillis the longest that an input took, in milliseconds
    * @param mostBytes the most bytes that were allocated for one input
    * @param findings what is wrong; empty where all is well
@@ -83,7 +91,8 @@ final class FuzzRun {
       byte[] input = mutator.next(corpus);
       Optional<String> outcome = tryOne(input);
       if (outcome.isPresent()
-          && outcomes.add(outcome.get().replaceAll("[0-9a-fA-F]+", "0"))
+          && outcomes.size() < MOST_OUTCOMES
+          && outcomes.add(QUOTED.matcher(outcome.get()).replaceAll(""))
           && corpus.size() < LARGEST_CORPUS) {
         corpus.add(input);
       }
@@ -107,7 +116,7 @@ final class FuzzRun {
     current = new Current(input);
     try {
       outcome = target.take(input.clone());
-    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+    } catch (RuntimeException | Error e) {
       finding(describe(e), input);
     } finally {
       current = null;
