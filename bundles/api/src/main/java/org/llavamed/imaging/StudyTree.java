@@ -62,9 +62,10 @@ public record StudyTree(List<Patient> patients, List<Remark> remarks) {
    * @param number Series Number (0020,0011)
    * @param description Series Description (0008,103E); empty where absent
    * @param modality Modality (0008,0060) of its first instance
-   * @param instances at least one. Parallel slices go by their position along the normal; where
-   *     positions are missing or planes differ, and among equals, objects go by Instance Number,
-   *     those without a number last, then by SOP Instance UID
+   * @param instances at least one. Parallel slices go by their position along the normal of that
+   *     with the least Instance Number; where positions are missing or planes differ, and among
+   *     equals, objects go by Instance Number, those without a number last, then by SOP Instance
+   *     UID
    * @param stacks the parallel slices of the series, of each orientation those of several images or
    *     frames
    */
@@ -148,9 +149,14 @@ public record StudyTree(List<Patient> patients, List<Remark> remarks) {
     /** Cosine between two normals above which two planes are parallel: 2.5 degrees. */
     private static final double PARALLEL = 0.999;
 
-    /** Returns the position projected on the normal, in millimetres. */
+    /** Returns the position projected on the plane's own normal, in millimetres. */
     public double distance() {
-      return normal.dot(position);
+      return distanceAlong(normal);
+    }
+
+    /** Returns the position projected on a unit normal, that of a stack, in millimetres. */
+    public double distanceAlong(Vector unitNormal) {
+      return unitNormal.dot(position);
     }
 
     /** Returns whether another plane faces the same way, within 2.5 degrees. */
@@ -162,13 +168,18 @@ public record StudyTree(List<Patient> patients, List<Remark> remarks) {
   /**
    * Parallel slices.
    *
-   * @param normal unit normal of the first slice
+   * @param normal unit normal of the slice with the least Instance Number, or of the first frame
    * @param positions how many different positions along the normal there are
    * @param volumes how many slices each position has; 0 where their numbers differ
    * @param spacing median distance of neighbouring positions, in millimetres; empty for one
    *     position
    */
-  public record Stack(Vector normal, int positions, int volumes, OptionalDouble spacing) {}
+  public record Stack(Vector normal, int positions, int volumes, OptionalDouble spacing) {
+    /** Returns whether a plane faces the way of the stack, within 2.5 degrees. */
+    public boolean isParallelTo(Plane plane) {
+      return normal.dot(plane.normal()) > Plane.PARALLEL;
+    }
+  }
 
   /**
    * Something to be said about an input.

@@ -12,6 +12,7 @@ import org.llavamed.imaging.StudyTree;
 import org.llavamed.imaging.StudyTree.Content;
 import org.llavamed.imaging.StudyTree.Instance;
 import org.llavamed.imaging.StudyTree.Patient;
+import org.llavamed.imaging.StudyTree.Plane;
 import org.llavamed.imaging.StudyTree.Remark;
 import org.llavamed.imaging.StudyTree.Remark.Kind;
 import org.llavamed.imaging.StudyTree.Series;
@@ -95,7 +96,7 @@ public final class ListCommand implements Command {
       line(3, describe(stack));
     }
     if (objects) {
-      series.instances().forEach(instance -> line(3, describe(instance)));
+      series.instances().forEach(instance -> line(3, describe(instance, series)));
     }
   }
 
@@ -115,7 +116,7 @@ public final class ListCommand implements Command {
             number(stack.normal().z()));
   }
 
-  private static String describe(Instance instance) {
+  private static String describe(Instance instance, Series series) {
     var text = new StringBuilder(instance.file().toString()).append(", ").append(instance.uid());
     instance.number().ifPresent(n -> text.append(", image ").append(n));
     if (instance.frames() > 1) {
@@ -123,12 +124,23 @@ public final class ListCommand implements Command {
     }
     instance
         .plane()
-        .ifPresent(plane -> text.append(", at ").append(number(plane.distance())).append(" mm"));
+        .ifPresent(plane -> text.append(", at ").append(number(at(plane, series))).append(" mm"));
     if (instance.content() != Content.PICTURE) {
       text.append(", ")
           .append(instance.content().name().toLowerCase(Locale.ROOT).replace('_', ' '));
     }
     return text.toString();
+  }
+
+  /**
+   * Returns the position of a slice along the normal of its stack, or its own where it has none.
+   */
+  private static double at(Plane plane, Series series) {
+    return series.stacks().stream()
+        .filter(stack -> stack.isParallelTo(plane))
+        .findFirst()
+        .map(stack -> plane.distanceAlong(stack.normal()))
+        .orElse(plane.distance());
   }
 
   private void print(Remark remark) {

@@ -2,6 +2,7 @@ package org.llavamed.study.internal;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -11,7 +12,10 @@ import java.util.Comparator;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 import org.llavamed.imaging.ImagingException;
@@ -19,7 +23,8 @@ import org.llavamed.imaging.ImagingException;
 /**
  * Unpacks zip archives and standard input to a temporary folder that is deleted at the end. Names
  * within an archive become names below that folder whatever they say; nothing is written while less
- * than {@value #LEAST_FREE} bytes are free on the disk.
+ * than {@value #LEAST_FREE} bytes are free on the disk, nor more than an honest archive of its size
+ * holds.
  */
 final class Archives implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Archives.class.getName());
@@ -28,12 +33,28 @@ final class Archives implements AutoCloseable {
   private static final int BLOCK = 1 << 16;
   private static final int MAGIC = 4;
 
+  /** An archive may unpack to this many times its size, and {@link #ALLOWANCE} bytes more. */
+  private static final long MOST_TIMES = 100;
+
+  private static final long ALLOWANCE = 1L << 30;
+
   private final InputStream standardInput;
+  private final long allowance;
   private @Nullable Path folder;
   private int archives;
 
   Archives(InputStream standardInput) {
+    this(standardInput, ALLOWANCE);
+  }
+
+  /**
+   * Makes one with another allowance.
+   *
+   * @param allowance how many bytes any archive may unpack to
+   */
+  Archives(InputStream standardInput, long allowance) {
     this.standardInput = standardInput;
+    this.allowance = allowance;
   }
 
   /** Returns whether a file begins like a zip archive. */
@@ -57,7 +78,7 @@ final class Archives implements AutoCloseable {
   /** Writes standard input to a file and returns it. */
   Path standardInput() throws IOException {
     Path file = folder().resolve("standard-input");
-    copy(standardInput, file, "Standard input");
+    copy(standardInput, file, new Budget("Standard input", Long.MAX_VALUE));
     if (Files.size(file) == 0) {
       throw ImagingException.damaged(
           "Standard input", "it is empty", "Pipe a DICOM object or a zip archive into it");
@@ -68,10 +89,11 @@ final class Archives implements AutoCloseable {
   /**
    * Unpacks an archive and returns the folder of its files.
    *
-   * @throws IOException if it is damaged or encrypted
-   * @throws ImagingException if it is too large for the disk
+   * @param remarks hears of entries that are damaged; the others are unpacked
+   * @throws IOException if its directory is damaged, or it is encrypted
+   * @throws ImagingException if it is too large for the disk, or much larger than it looks
    */
-  Path unpack(Path archive) throws IOException {
+  Path unpack(Path archive, Remarks remarks) throws IOException {
     Path target =
         folder().resolve("archive").resolve(Integer.toString(archives++)).resolve(name(archive));
     try (ZipFile zip = new ZipFile(archive.toFile())) {
@@ -82,17 +104,32 @@ final class Archives implements AutoCloseable {
             "Unpack it and name its folder");
       }
       Files.createDirectories(target);
+      var budget = new Budget(archive, MOST_TIMES * Files.size(archive) + allowance);
       Enumeration<? extends ZipEntry> entries = zip.entries();
       for (int i = 0; entries.hasMoreElements() && !Thread.currentThread().isInterrupted(); i++) {
         ZipEntry entry = entries.nextElement();
         if (!entry.isDirectory()) {
-          try (InputStream in = zip.getInputStream(entry)) {
-            copy(in, place(target, entry.getName(), i), archive);
-          }
+          unpack(zip, entry, place(target, entry.getName(), i), budget, remarks);
         }
       }
     }
     return target;
+  }
+
+  private static void unpack(ZipFile zip, ZipEntry entry, Path file, Budget budget, Remarks remarks)
+      throws IOException {
+    try (var in = new CheckedInputStream(zip.getInputStream(entry), new CRC32())) {
+      copy(in, file, budget);
+      if (in.getChecksum().getValue() != entry.getCrc()) {
+        throw new ZipException("its checksum differs");
+      }
+    } catch (InterruptedIOException e) {
+      throw e;
+    } catch (IOException e) {
+      Files.deleteIfExists(file);
+      remarks.failed(
+          file, "cannot be unpacked (%s)".formatted(e.getMessage()), "Copy its archive again");
+    }
   }
 
   /** Returns where an entry goes: below the target, and on no other entry's place. */
@@ -124,17 +161,44 @@ final class Archives implements AutoCloseable {
     return name == null ? "archive" : name.toString();
   }
 
-  private static void copy(InputStream in, Path file, Object where) throws IOException {
+  private static void copy(InputStream in, Path file, Budget budget) throws IOException {
     byte[] block = new byte[BLOCK];
     try (OutputStream out = Files.newOutputStream(file)) {
       long sinceChecked = LEAST_FREE;
       for (int n = in.read(block); n >= 0; n = in.read(block)) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw new InterruptedIOException("interrupted");
+        }
+        budget.take(n);
         sinceChecked += n;
         if (sinceChecked >= LEAST_FREE / 16) {
           sinceChecked = 0;
-          checkSpace(file, where);
+          checkSpace(file, budget.where);
         }
         out.write(block, 0, n);
+      }
+    }
+  }
+
+  /** How many bytes may still be written of an input. */
+  private static final class Budget {
+    private final Object where;
+    private final long most;
+    private long taken;
+
+    Budget(Object where, long most) {
+      this.where = where;
+      this.most = most;
+    }
+
+    void take(int bytes) {
+      taken += bytes;
+      if (taken > most) {
+        throw ImagingException.damaged(
+            where,
+            "it unpacks to more than %d bytes, expected at most %d times its size and %d"
+                .formatted(most, MOST_TIMES, ALLOWANCE),
+            "Look whether it is what it seems, unpack it and name its folder");
       }
     }
   }

@@ -2,6 +2,7 @@ package org.llavamed.study.internal;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
@@ -53,6 +54,14 @@ public final class FileStudyAssembler implements StudyAssembler {
     }
   }
 
+  /** What is kept of an assembly: not the headers. */
+  private record Assembled(StudyTree tree, Archives archives) implements Assembly {
+    @Override
+    public void close() {
+      archives.close();
+    }
+  }
+
   /** One assembly while it is made. */
   private static final class Work {
     private static final Logger LOG = System.getLogger(FileStudyAssembler.class.getName());
@@ -80,17 +89,7 @@ public final class FileStudyAssembler implements StudyAssembler {
         }
       }
       StudyTree tree = new Grouping(remarks).tree(headers.values());
-      return new Assembly() {
-        @Override
-        public StudyTree tree() {
-          return tree;
-        }
-
-        @Override
-        public void close() {
-          archives.close();
-        }
-      };
+      return new Assembled(tree, archives);
     }
 
     private void read(Path file) {
@@ -121,7 +120,7 @@ public final class FileStudyAssembler implements StudyAssembler {
       if (archives.holds(file)) {
         remarks.failed(file, "an archive within an archive", "Unpack it and name its folder");
       } else {
-        unpack(file, () -> archives.unpack(file))
+        unpack(file, () -> archives.unpack(file, remarks))
             .ifPresent(folder -> files.visit(folder, this::read));
       }
     }
@@ -129,6 +128,8 @@ public final class FileStudyAssembler implements StudyAssembler {
     private Optional<Path> unpack(Path input, Unpacking unpacking) {
       try {
         return Optional.of(unpacking.run());
+      } catch (InterruptedIOException e) {
+        LOG.log(Level.DEBUG, "Unpacking " + input + " was interrupted", e);
       } catch (IOException e) {
         remarks.failed(
             input,

@@ -17,17 +17,13 @@ import org.llavamed.imaging.StudyTree.Plane;
 import org.llavamed.imaging.StudyTree.Series;
 import org.llavamed.imaging.StudyTree.Stack;
 import org.llavamed.imaging.StudyTree.Study;
+import org.llavamed.imaging.StudyTree.Vector;
 
 /** Puts objects together by their identifiers, and remarks on those that contradict each other. */
 final class Grouping {
   private static final Comparator<Instance> BY_NUMBER =
       Comparator.<Instance>comparingLong(instance -> orLast(instance.number()))
           .thenComparing(Instance::uid);
-
-  private static final Comparator<Instance> BY_POSITION =
-      Comparator.<Instance>comparingDouble(
-              instance -> instance.plane().map(Plane::distance).orElse(0.0))
-          .thenComparing(BY_NUMBER);
 
   private static final Comparator<Series> SERIES =
       Comparator.<Series>comparingLong(series -> orLast(series.number()))
@@ -43,7 +39,7 @@ final class Grouping {
   StudyTree tree(Collection<Header> headers) {
     remarkOnSharedUids(headers);
     List<Patient> patients =
-        by(headers, Header::patientId).values().stream()
+        by(headers, Header::patient).values().stream()
             .map(
                 ofPatient ->
                     new Patient(
@@ -53,6 +49,7 @@ final class Grouping {
                             .map(this::study)
                             .toList()))
             .toList();
+    remarkOnMissingIds(headers);
     return new StudyTree(patients, remarks.list());
   }
 
@@ -88,7 +85,8 @@ final class Grouping {
   }
 
   private List<Stack> stacks(List<Header> headers, List<Instance> instances, String place) {
-    List<Plane> slices = instances.stream().flatMap(instance -> instance.plane().stream()).toList();
+    List<Plane> slices =
+        byNumber(instances).stream().flatMap(instance -> instance.plane().stream()).toList();
     var stacks =
         new ArrayList<Stack>(new Stacks(instances.get(0).file(), place, remarks).of(slices));
     for (Header header : headers) {
@@ -100,8 +98,20 @@ final class Grouping {
   }
 
   private static List<Instance> sorted(List<Instance> instances) {
-    List<Instance> byNumber = instances.stream().sorted(BY_NUMBER).toList();
-    return areParallel(byNumber) ? byNumber.stream().sorted(BY_POSITION).toList() : byNumber;
+    List<Instance> byNumber = byNumber(instances);
+    if (!areParallel(byNumber)) {
+      return byNumber;
+    }
+    Vector normal = byNumber.get(0).plane().orElseThrow().normal();
+    return byNumber.stream()
+        .sorted(
+            Comparator.comparingDouble(
+                instance -> instance.plane().orElseThrow().distanceAlong(normal)))
+        .toList();
+  }
+
+  private static List<Instance> byNumber(List<Instance> instances) {
+    return instances.stream().sorted(BY_NUMBER).toList();
   }
 
   private static boolean areParallel(List<Instance> instances) {
@@ -127,8 +137,19 @@ final class Grouping {
     }
   }
 
+  private void remarkOnMissingIds(Collection<Header> headers) {
+    List<Header> without = headers.stream().filter(header -> header.patientId().isEmpty()).toList();
+    List<String> names = without.stream().map(Header::patientName).distinct().toList();
+    if (names.size() > 1) {
+      remarks.inconsistent(
+          without.get(0).instance().file(),
+          "%d patients have no Patient ID (0010,0020) and are told apart by their names ('%s'). Give them a Patient ID."
+              .formatted(names.size(), String.join("', '", names)));
+    }
+  }
+
   private void remarkOnSharedUids(Collection<Header> headers) {
-    remarkOnShared(headers, "Study", Header::studyUid, Header::patientId, "patients");
+    remarkOnShared(headers, "Study", Header::studyUid, Header::patient, "patients");
     remarkOnShared(headers, "Series", Header::seriesUid, Header::studyUid, "studies");
   }
 

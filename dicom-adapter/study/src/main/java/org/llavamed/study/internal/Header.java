@@ -59,6 +59,11 @@ record Header(
         instance.frames() > 1 ? Planes.ofFrames(a) : List.of());
   }
 
+  /** Returns what tells the patient from others: Patient ID, or the name where that is absent. */
+  String patient() {
+    return patientId.isEmpty() ? "without Patient ID, " + patientName : patientId;
+  }
+
   private static Instance instance(DicomObject object) {
     Attributes a = object.attributes();
     int frames = Math.max(1, a.integer(Tag.NumberOfFrames).orElse(1));

@@ -27,6 +27,7 @@ final class InputFiles {
   private final Remarks remarks;
   private final Optional<Path> leftOut;
   private final Set<Path> visited = new HashSet<>();
+  private final FolderNames names = new FolderNames(InputFiles::list);
 
   /**
    * @param remarks hears of what is left out or cannot be read
@@ -96,20 +97,14 @@ final class InputFiles {
     }
   }
 
-  private static Optional<Path> resolve(Path dicomdir, List<String> components) {
+  private Optional<Path> resolve(Path dicomdir, List<String> components) {
     Path at = dicomdir.toAbsolutePath().getParent();
     for (String component : components) {
       if (at == null || !component.matches("[A-Za-z0-9_][A-Za-z0-9_. -]*")) {
         return Optional.empty();
       }
       Path exact = at.resolve(component);
-      at =
-          Files.exists(exact)
-              ? exact
-              : names(at).stream()
-                  .filter(path -> path.getFileName().toString().equalsIgnoreCase(component))
-                  .findFirst()
-                  .orElse(null);
+      at = Files.exists(exact) ? exact : names.find(at, component).orElse(null);
     }
     return Optional.ofNullable(at).filter(Files::isRegularFile);
   }
@@ -119,14 +114,6 @@ final class InputFiles {
       return list(folder);
     } catch (IOException e) {
       fail(folder, "folder cannot be read (%s)".formatted(e), "Give yourself the right to read it");
-      return List.of();
-    }
-  }
-
-  private static List<Path> names(Path folder) {
-    try {
-      return list(folder);
-    } catch (IOException e) {
       return List.of();
     }
   }

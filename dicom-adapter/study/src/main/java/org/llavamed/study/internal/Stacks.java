@@ -3,18 +3,19 @@ package org.llavamed.study.internal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import org.llavamed.imaging.StudyTree.Plane;
 import org.llavamed.imaging.StudyTree.Stack;
+import org.llavamed.imaging.StudyTree.Vector;
 
 /**
- * Puts parallel slices together to stacks and remarks on what is irregular about them. Slices less
- * than {@value #SAME} mm apart are at one position. A distance of more than {@value #GAP} times the
- * median of the stack is a gap; one that differs from the median by more than {@value #UNEVEN} of
- * it is uneven.
+ * Puts parallel slices together to stacks and remarks on what is irregular about them. Positions
+ * are those along the normal of the first slice, for all of a stack. Slices less than {@value
+ * #SAME} mm apart are at one position. A distance of more than {@value #GAP} times the median of
+ * the stack is a gap; one that differs from the median by more than {@value #UNEVEN} of it is
+ * uneven.
  */
 final class Stacks {
   private static final double SAME = 0.01;
@@ -53,11 +54,9 @@ final class Stacks {
   }
 
   private Stack stack(List<Plane> slices) {
+    Vector normal = slices.get(0).normal();
     double[] distances =
-        slices.stream()
-            .sorted(Comparator.comparingDouble(Plane::distance))
-            .mapToDouble(Plane::distance)
-            .toArray();
+        slices.stream().mapToDouble(slice -> slice.distanceAlong(normal)).sorted().toArray();
     var positions = new ArrayList<Double>();
     var counts = new ArrayList<Integer>();
     for (double distance : distances) {
@@ -73,7 +72,7 @@ final class Stacks {
     if (volumes == 0) {
       remarkCounts(positions, counts);
     }
-    return new Stack(slices.get(0).normal(), positions.size(), volumes, spacing(positions));
+    return new Stack(normal, positions.size(), volumes, spacing(positions));
   }
 
   private void remarkCounts(List<Double> positions, List<Integer> counts) {

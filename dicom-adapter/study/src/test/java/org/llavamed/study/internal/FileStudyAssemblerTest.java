@@ -1,13 +1,16 @@
 package org.llavamed.study.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -21,6 +24,7 @@ import org.llavamed.dicom.DataSet;
 import org.llavamed.dicom.Part10Reader;
 import org.llavamed.dicom.Tag;
 import org.llavamed.dicom.Vr;
+import org.llavamed.imaging.ImagingException;
 import org.llavamed.imaging.StudyAssembler;
 import org.llavamed.imaging.StudyAssembler.Assembly;
 import org.llavamed.imaging.StudyTree;
@@ -98,6 +102,24 @@ class FileStudyAssemblerTest {
                 Slice.of("9.2").plane(sagittal, "-5\\900\\-900").number(2),
                 Slice.of("9.3").plane(sagittal, "0\\0\\0").number(3)))
         .containsExactly("9.1", "9.3", "9.2");
+  }
+
+  @Test
+  void aTiltedSliceIsProjectedOnTheNormalOfItsStack() {
+    // 2 degrees about x: projected on its own normal, the second slice lies at 11.98 mm.
+    double sin = Math.sin(Math.toRadians(2));
+    double cos = Math.cos(Math.toRadians(2));
+    Slice[] slices = {
+      Slice.of("9.1").number(1).plane("1\\0\\0\\0\\1\\0", "-200\\-200\\0"),
+      Slice.of("9.2")
+          .number(2)
+          .plane("1\\0\\0\\0\\%.6f\\%.6f".formatted(cos, sin), "-200\\-200\\5"),
+      Slice.of("9.3").number(3).plane("1\\0\\0\\0\\1\\0", "-200\\-200\\10")
+    };
+    Series series = series(slices);
+    assertThat(series.instances()).extracting(Instance::uid).containsExactly("9.1", "9.2", "9.3");
+    assertThat(series.stacks().get(0).spacing().orElseThrow()).isEqualTo(5);
+    assertThat(tree(at("in")).remarks()).isEmpty();
   }
 
   @Test
@@ -263,6 +285,22 @@ class FileStudyAssemblerTest {
   }
 
   @Test
+  void patientsWithoutIdAreToldApartByNameAndReported() {
+    Slice.of("9.1").without(Tag.PatientID).set(Tag.PatientName, Vr.PN, "A").write(at("in/1"));
+    Slice.of("9.2")
+        .set(Tag.PatientID, Vr.LO, "")
+        .set(Tag.PatientName, Vr.PN, "B")
+        .set(Tag.StudyInstanceUID, Vr.UI, "2.2")
+        .series("2.3")
+        .write(at("in/2"));
+    StudyTree tree = tree(at("in"));
+    assertThat(tree.patients()).extracting(StudyTree.Patient::name).containsExactly("A", "B");
+    assertThat(texts(tree, Kind.INCONSISTENT))
+        .containsExactly(
+            "2 patients have no Patient ID (0010,0020) and are told apart by their names ('A', 'B'). Give them a Patient ID.");
+  }
+
+  @Test
   void aSeriesOfTwoModalitiesOrFramesOfReferenceIsReported() {
     Slice.of("9.1").set(Tag.FrameOfReferenceUID, Vr.UI, "5.1").write(at("in/1"));
     Slice.of("9.2")
@@ -403,6 +441,82 @@ class FileStudyAssemblerTest {
                   assertThat(text)
                       .endsWith("an archive within an archive. Unpack it and name its folder."),
               text -> assertThat(text).startsWith(at("damaged.zip") + ": cannot be unpacked ("));
+    }
+  }
+
+  @Test
+  void aDamagedEntryIsNamedAndTheOthersAreRead() throws IOException {
+    String a = Slice.of("9.1").write(at("a")).toString();
+    String b = Slice.of("9.2").write(at("b")).toString();
+    String c = Slice.of("9.3").write(at("c")).toString();
+    byte[] noBlock = zip("a", a, "bad", b, "c", c);
+    noBlock[second(noBlock) + 30 + "bad".length()] = 7;
+    Files.write(at("noblock.zip"), noBlock);
+    byte[] otherSum = zip("a", a, "bad", b, "c", c);
+    int directory = new String(otherSum, StandardCharsets.ISO_8859_1).lastIndexOf("bad") - 46;
+    otherSum[directory + 16] ^= 1;
+    Files.write(at("sum.zip"), otherSum);
+    for (String name : List.of("noblock.zip", "sum.zip")) {
+      StudyTree tree = tree(at(name));
+      assertThat(uids(tree)).containsExactly("9.1", "9.3");
+      assertThat(texts(tree, Kind.FAILED))
+          .singleElement()
+          .asString()
+          .contains(name + "/bad: cannot be unpacked (")
+          .endsWith("). Copy its archive again.");
+    }
+  }
+
+  /** Returns where the second entry of an archive begins. */
+  private static int second(byte[] archive) {
+    return new String(archive, StandardCharsets.ISO_8859_1).indexOf("PK\3\4", 4);
+  }
+
+  @Test
+  void anArchiveThatUnpacksToFarMoreThanItsSizeIsRefused() throws IOException {
+    Files.write(at("zeros"), new byte[8 << 20]);
+    Files.write(at("bomb.zip"), zip("zeros", at("zeros").toString()));
+    try (var archives = new Archives(InputStream.nullInputStream(), 1 << 20)) {
+      assertThatThrownBy(() -> archives.unpack(at("bomb.zip"), new Remarks()))
+          .isInstanceOf(ImagingException.class)
+          .hasMessageContaining("bomb.zip: it unpacks to more than ")
+          .hasMessageContaining("expected at most 100 times its size");
+    }
+  }
+
+  @Test
+  void anInterruptEndsUnpackingWithinAnEntry() throws IOException {
+    Files.write(at("input"), new byte[1 << 20]);
+    try (var archives = new Archives(Files.newInputStream(at("input")))) {
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(archives::standardInput).isInstanceOf(InterruptedIOException.class);
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+
+  @Test
+  void aFolderIsListedOnceHoweverManyOfItsNamesAreSought() {
+    List<Path> listed = new ArrayList<>();
+    var names =
+        new FolderNames(
+            path -> {
+              listed.add(path);
+              return List.of(path.resolve("im1"), path.resolve("IM2"));
+            });
+    assertThat(names.find(folder, "IM1")).contains(folder.resolve("im1"));
+    assertThat(names.find(folder, "im2")).contains(folder.resolve("IM2"));
+    assertThat(names.find(folder, "IM3")).isEmpty();
+    assertThat(listed).containsExactly(folder);
+  }
+
+  @Test
+  void anAssemblyKeepsTheTreeAndItsFilesOnly() {
+    try (Assembly assembly = assemble(Slice.of("9.1").write(at("a")))) {
+      assertThat(assembly.getClass().getDeclaredFields())
+          .extracting(field -> field.getType().getSimpleName())
+          .contains("StudyTree", "Archives")
+          .doesNotContain("Work");
     }
   }
 
