@@ -2,6 +2,7 @@ package org.llavamed.dicom;
 
 import java.io.IOException;
 import java.io.Writer;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,11 +22,17 @@ public final class Part10Json implements ObjectJson {
   private static final int MEMORY_SHARE = 16;
 
   private final Part10Reader reader;
+  private final long mostInline;
 
   /** Makes a converter. */
   @Activate
   public Part10Json() {
+    this(Runtime.getRuntime().maxMemory() / MEMORY_SHARE);
+  }
+
+  Part10Json(long mostInline) {
     this.reader = new Part10Reader();
+    this.mostInline = mostInline;
   }
 
   @Override
@@ -41,13 +48,46 @@ public final class Part10Json implements ObjectJson {
       return;
     }
     StoredPixels pixels = object.storedPixels();
+    Inline inline = new Inline(file, mostInline);
     if (pixels != null && pixels.encapsulated()) {
       throw ImagingException.unsupported(
           "%s, %s".formatted(file, Dictionary.describe(pixels.tag())),
           "encapsulated pixel data inline in DICOM JSON",
           "Leave --inline out, or decompress the object first");
     }
-    DicomJson.write(object.whole(), null, out, form.pretty(), (tag, value) -> Optional.empty());
+    if (pixels != null) {
+      inline.count(pixels.tag(), pixels.length());
+    }
+    DicomJson.write(object.whole(), null, out, form.pretty(), inline);
+  }
+
+  /** Leaves nothing out, and counts what is written. */
+  private static final class Inline implements DicomJson.BulkStore {
+    private final Path file;
+    private final long most;
+    private long bytes;
+
+    Inline(Path file, long most) {
+      this.file = file;
+      this.most = most;
+    }
+
+    @Override
+    public Optional<String> uri(int tag, ByteBuffer value) {
+      boolean counted = tag == Tag.PixelData || tag == Tag.FloatPixelData;
+      count(tag, counted || tag == Tag.DoubleFloatPixelData ? 0 : value.remaining());
+      return Optional.empty();
+    }
+
+    void count(int tag, long more) {
+      bytes += more;
+      if (bytes > most) {
+        throw ImagingException.unsupported(
+            "%s, %s".formatted(file, Dictionary.describe(tag)),
+            "More than %d bytes inline in DICOM JSON".formatted(most),
+            "Leave --inline out, or give the JVM more memory (-Xmx)");
+      }
+    }
   }
 
   private static Optional<String> address(int tag, long length) {
@@ -76,7 +116,7 @@ public final class Part10Json implements ObjectJson {
     Part10Writer.write(dataSet, Uids.ExplicitVRLittleEndian, target);
   }
 
-  private static java.nio.ByteBuffer refuse(String uri) {
+  private static ByteBuffer refuse(String uri) {
     throw ImagingException.unsupported(
         "BulkDataURI " + uri, "bulk data outside the JSON text", "Write the JSON with --inline");
   }

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.llavamed.imaging.ImagingException;
 import org.llavamed.imaging.ObjectListing;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -23,20 +24,50 @@ public final class Part10Listing implements ObjectListing {
   private static final int NO_LENGTH = -1;
   private static final Pattern TAG = Pattern.compile("\\(?([0-9A-Fa-f]{4}),?([0-9A-Fa-f]{4})\\)?");
 
+  /** A whole listing takes some twenty times its bytes as text on its way to a terminal. */
+  private static final int MEMORY_SHARE = 64;
+
   private final Part10Reader reader;
+  private final long mostBytes;
 
   /** Makes a listing. */
   @Activate
   public Part10Listing() {
+    this(Runtime.getRuntime().maxMemory() / MEMORY_SHARE);
+  }
+
+  Part10Listing(long mostBytes) {
     this.reader = new Part10Reader();
+    this.mostBytes = mostBytes;
   }
 
   @Override
   public void list(Path file, boolean whole, Consumer<Line> sink) {
     Part10Object object = reader.read(file);
+    if (whole) {
+      checkLength(file, object.attributes(), mostBytes);
+    }
     Walk walk = new Walk(whole, sink);
     walk.list(object.fileMeta(), 0, null);
     walk.list(object.attributes(), 0, object.storedPixels());
+  }
+
+  /** Returns what is left of the bytes that may be listed. */
+  private long checkLength(Path file, DataSet dataSet, long most) {
+    long left = most;
+    for (Map.Entry<Integer, Element> entry : dataSet.entries()) {
+      left -= entry.getValue().bytes().remaining();
+      if (left < 0) {
+        throw ImagingException.unsupported(
+            "%s, %s".formatted(file, Dictionary.describe(entry.getKey())),
+            "Listing more than %d bytes of values".formatted(mostBytes),
+            "Leave --long out, or give the JVM more memory (-Xmx)");
+      }
+      for (DataSet item : entry.getValue().items()) {
+        left = checkLength(file, item, left);
+      }
+    }
+    return left;
   }
 
   /** One listing. */

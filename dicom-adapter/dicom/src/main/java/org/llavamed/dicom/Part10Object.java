@@ -72,7 +72,7 @@ public final class Part10Object implements DicomObject {
    * Instance UID of the file meta information, as {@link Part10Writer} takes it.
    *
    * @throws org.llavamed.imaging.ImagingException if the pixel data cannot be read or takes more
-   *     than 1 GiB or a quarter of the heap
+   *     than 1 GiB or a quarter of the heap, or its fragments together more than half of it
    */
   public DataSet whole() {
     DataSet whole = DataSet.copyOf(dataSet);

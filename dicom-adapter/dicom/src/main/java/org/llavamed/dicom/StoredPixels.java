@@ -16,6 +16,9 @@ final class StoredPixels implements PixelData {
   /** A frame or value may take at most this part of the heap: it is decoded beside it. */
   private static final int MEMORY_SHARE = 4;
 
+  /** All fragments together, which are written as they are. */
+  private static final int FRAGMENTS_SHARE = 2;
+
   private final Object where;
   private final ByteSource source;
   private final PixelRegion region;
@@ -179,6 +182,13 @@ final class StoredPixels implements PixelData {
         ByteOrders.swap(bytes, region.vr().unit());
       }
       return Element.ofBytes(region.vr(), bytes, CharacterSet.UTF_8);
+    }
+    long limit = Runtime.getRuntime().maxMemory() / FRAGMENTS_SHARE;
+    if (length() > limit) {
+      throw ImagingException.unsupported(
+          place(),
+          "Reading fragments of %d bytes in all, above the limit of %d,".formatted(length(), limit),
+          "Give the JVM more memory (-Xmx)");
     }
     List<ByteBuffer> fragments = new ArrayList<>();
     for (int i = 0; i < region.fragments().count(); i++) {

@@ -206,6 +206,35 @@ final class HostileInputTest {
   }
 
   @Test
+  void fragmentsThatTogetherAreLargerThanTheMemoryAreRefused() throws IOException {
+    int size = 1 << 26;
+    int count = (int) (Runtime.getRuntime().maxMemory() / 2 / size) + 1;
+    Path file = folder.resolve("fragments.dcm");
+    Files.write(file, bytes(samplesOfOneFragment(), Uids.JPEGBaseline8Bit));
+    ByteBuffer item = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+    item.putInt(0xE000FFFE).putInt(size);
+    try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+      long end = sparse.length() - 8;
+      for (int i = 0; i < count; i++) {
+        sparse.seek(end);
+        sparse.write(item.array());
+        end += 8 + size;
+      }
+      sparse.seek(end);
+      sparse.write(java.util.HexFormat.of().parseHex("feffdde000000000"));
+    }
+    Part10Object object = reader.read(file);
+    assertThatThrownBy(object::whole)
+        .isInstanceOf(ImagingException.class)
+        .hasMessageContaining("Pixel Data (7FE0,0010): Reading fragments of ")
+        .hasMessageContaining("Give the JVM more memory (-Xmx)");
+  }
+
+  private static DataSet samplesOfOneFragment() {
+    return sample().putFragments(Tag.PixelData, java.util.List.of(ByteBuffer.allocate(2)));
+  }
+
+  @Test
   void aFrameLargerThanTheMemoryIsRefused() throws IOException {
     long size = (1L << 30) + 2;
     Path file = folder.resolve("large.dcm");

@@ -57,6 +57,22 @@ class Part10JsonTest {
   }
 
   @Test
+  void bulkDataInlineIsRefusedThatWouldNotFit() throws IOException {
+    Path file =
+        file(
+            object()
+                .putBytes(0x00091001, Vr.OB, new byte[60])
+                .putBytes(Tag.PixelData, Vr.OW, new byte[60]),
+            Uids.ExplicitVRLittleEndian);
+    StringWriter out = new StringWriter();
+    assertThatThrownBy(() -> new Part10Json(110).write(file, new Form(true, false), out))
+        .isInstanceOf(ImagingException.class)
+        .hasMessageContaining("More than 110 bytes inline in DICOM JSON is not supported.");
+    new Part10Json(200).write(file, new Form(true, false), out);
+    assertThat(out.toString()).contains("InlineBinary");
+  }
+
+  @Test
   void prettyTextMeansTheSame() throws IOException {
     Path file = file(object(), Uids.ExplicitVRLittleEndian);
     String pretty = write(file, new Form(false, true));

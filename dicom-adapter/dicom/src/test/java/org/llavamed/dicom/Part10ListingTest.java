@@ -51,6 +51,22 @@ class Part10ListingTest {
   }
 
   @Test
+  void aWholeListingIsRefusedThatWouldNotFit() {
+    DataSet inner = new DataSet().putBytes(0x00091001, Vr.OB, new byte[60]);
+    Path file =
+        file(new DataSet().putBytes(0x00091002, Vr.OB, new byte[60]).putItems(0x00091003, inner));
+    Part10Listing small = new Part10Listing(150);
+    small.list(file, false, line -> {});
+    assertThatThrownBy(() -> small.list(file, true, line -> {}))
+        .isInstanceOf(ImagingException.class)
+        .hasMessage(
+            file
+                + ", (0009,1001): Listing more than 150 bytes of values is not supported. Leave"
+                + " --long out, or give the JVM more memory (-Xmx).");
+    new Part10Listing(200).list(file, true, line -> {});
+  }
+
+  @Test
   void anElementHasItsTagVrValueLengthMultiplicityAndKeyword() {
     Path file =
         file(

@@ -1,6 +1,8 @@
 package org.llavamed.command.internal;
 
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +46,7 @@ import picocli.CommandLine.Spec;
           + " face or its rarity stays."
     })
 public final class AnonymizeCommand implements Command {
+  private static final Logger LOG = System.getLogger(AnonymizeCommand.class.getName());
   private static final long LONGEST_KEY = 1 << 16;
 
   private final Deidentifier deidentifier;
@@ -139,6 +142,14 @@ public final class AnonymizeCommand implements Command {
     } catch (ImagingException e) {
       spec.commandLine().getErr().println("llavamed: " + input.message(e));
       return false;
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "De-identification of " + input.name() + " failed", e);
+      spec.commandLine()
+          .getErr()
+          .println(
+              "llavamed: %s: de-identification failed unexpectedly (%s). Report this as an error of the program."
+                  .formatted(Text.line(input.name()), e.getClass().getSimpleName()));
+      return false;
     }
   }
 
@@ -195,14 +206,31 @@ public final class AnonymizeCommand implements Command {
 
   /** Originals and copies must not mix: the next run would take copies for originals. */
   private void checkOutput() {
-    Path target = output.toAbsolutePath().normalize();
+    Path target = real(output.toAbsolutePath().normalize());
     for (Path path : paths) {
-      if (Files.isDirectory(path) && real(target).startsWith(real(path.toAbsolutePath()))) {
-        throw usage("--output %s lies within %s: choose a folder outside".formatted(output, path));
+      if (!path.equals(InputFiles.STANDARD_INPUT)) {
+        checkApart(path, target);
       }
+    }
+    if (map != null && real(map.toAbsolutePath().normalize()).startsWith(target)) {
+      throw usage(
+          "--map %s lies within --output %s: keep it apart from the copies".formatted(map, output));
     }
     if (Files.exists(output) && !Files.isDirectory(output)) {
       throw usage("--output %s is no folder".formatted(output));
+    }
+  }
+
+  private void checkApart(Path path, Path target) {
+    Path absolute = path.toAbsolutePath().normalize();
+    boolean folder = Files.isDirectory(path);
+    Path parent = absolute.getParent();
+    Path home = real(folder || parent == null ? absolute : parent);
+    if (folder && target.startsWith(home)) {
+      throw usage("--output %s lies within %s: choose a folder outside".formatted(output, path));
+    }
+    if (home.startsWith(target)) {
+      throw usage("%s lies within --output %s: choose another folder".formatted(path, output));
     }
   }
 

@@ -16,7 +16,7 @@ import org.llavamed.imaging.ImagingException;
  * for standard input, which is kept in a temporary file until this is closed.
  */
 final class InputFiles implements AutoCloseable {
-  private static final Path STANDARD_INPUT = Path.of("-");
+  static final Path STANDARD_INPUT = Path.of("-");
 
   private final InputStream in;
   private @Nullable Path copy;

@@ -43,6 +43,9 @@ class AnonymizeCommandTest {
       if (text.startsWith("bad")) {
         throw ImagingException.damaged(file, "no DICOM object", "Name a DICOM file");
       }
+      if (text.startsWith("odd")) {
+        throw new IllegalArgumentException("Miller");
+      }
       return new Outcome(
           target.resolve(file.getFileName() + ".dcm"),
           new Identity(text, "1.1", "1.2", "1.3"),
@@ -153,6 +156,46 @@ class AnonymizeCommandTest {
                   + ": choose a folder outside.\n");
     }
     assertThat(run(in, "-o", write("file", "x"))).isEqualTo(2);
+    assertThat(policies).isEmpty();
+  }
+
+  @Test
+  void anUnexpectedErrorIsThatOfOneFile() throws Exception {
+    String odd = write("in/a", "odd");
+    String good = write("in/b", "x");
+    assertThat(run(folder.resolve("in").toString(), "-o", out.toString())).isEqualTo(1);
+    assertThat(console.out()).isEqualTo(good + "\t" + out.resolve("b.dcm") + "\n");
+    assertThat(console.err())
+        .isEqualTo(
+            "llavamed: "
+                + odd
+                + ": de-identification failed unexpectedly (IllegalArgumentException). Report this"
+                + " as an error of the program.\n");
+  }
+
+  @Test
+  void originalsDoNotLieAmongTheCopies() throws Exception {
+    String file = write("in/below/a", "x");
+    String below = folder.resolve("in/below").toString();
+    String in = folder.resolve("in").toString();
+    for (List<String> pair : List.of(List.of(file, below), List.of(file, in), List.of(below, in))) {
+      assertThat(run(pair.get(0), "-o", pair.get(1))).isEqualTo(2);
+      assertThat(console.err())
+          .startsWith(
+              "llavamed: %s lies within --output %s: choose another folder.\n"
+                  .formatted(pair.get(0), pair.get(1)));
+    }
+    assertThat(policies).isEmpty();
+  }
+
+  @Test
+  void theTableDoesNotLieAmongTheCopies() throws Exception {
+    String map = out.resolve("map.csv").toString();
+    assertThat(run(write("in/a", "x"), "-o", out.toString(), "--map", map)).isEqualTo(2);
+    assertThat(console.err())
+        .startsWith(
+            "llavamed: --map %s lies within --output %s: keep it apart from the copies.\n"
+                .formatted(map, out));
     assertThat(policies).isEmpty();
   }
 
