@@ -8,7 +8,6 @@ import java.util.Optional;
 import org.llavamed.deidentification.Policy;
 import org.llavamed.deidentification.ProfileOption;
 import org.llavamed.dicom.DataSet;
-import org.llavamed.dicom.Dictionary;
 import org.llavamed.dicom.Tag;
 import org.llavamed.dicom.Vr;
 
@@ -65,7 +64,7 @@ final class Cleaner {
     }
     DataSet target = new DataSet();
     for (int tag : source.tags()) {
-      if (isKnown(source, tag)) {
+      if (Representations.isKnown(source, tag)) {
         Optional<Profile.Rule> rule = Profile.rule(tag);
         if (rule.isPresent()) {
           Action action = rule.get().action(policy);
@@ -81,43 +80,10 @@ final class Cleaner {
     return mode == Mode.WORDS ? codes.subject(source, target, policy) : target;
   }
 
-  /** One attribute on its way. */
-  private record Attribute(DataSet source, int tag, DataSet target, Mode mode) {
-    Vr vr() {
-      return Dictionary.vr(tag);
-    }
-
-    /** Returns whether there is nothing to hide. */
-    boolean isEmpty() {
-      return !source.bytes(tag).hasRemaining() && source.items(tag).isEmpty();
-    }
-
-    void keep() {
-      target.copyFrom(source, tag);
-    }
-  }
-
-  /**
-   * Returns whether an attribute is of the standard and of the kind that PS3.6 says. Curves and
-   * overlays never stay: their meaning cannot be seen from here, and what describes them is of no
-   * use without them.
-   */
-  private static boolean isKnown(DataSet source, int tag) {
-    int group = tag >>> 16;
-    boolean drawn = (group & 0xFF00) == 0x5000 || (group & 0xFF00) == 0x6000;
-    boolean standard = (group & 1) == 0 && group != 0x0002 && (tag & 0xFFFF) != 0;
-    if (drawn || !standard || Dictionary.entry(tag).isEmpty()) {
-      return false;
-    }
-    Vr vr = Representations.found(source, tag);
-    Vr known = Dictionary.vr(tag);
-    return vr.isText() == known.isText() && (vr == Vr.SQ) == (known == Vr.SQ) && vr != Vr.UN;
-  }
-
   private void apply(Action action, Profile.Rule rule, Attribute attribute) {
     switch (action) {
       case KEEP -> {
-        if (Representations.suits(attribute.source(), attribute.tag())) {
+        if (attribute.suits()) {
           keep(attribute);
         } else if (rule.basic() != Action.KEEP) {
           apply(rule.basic(), rule, attribute);
@@ -139,7 +105,7 @@ final class Cleaner {
     if (attribute.vr() == Vr.SQ) {
       within(attribute, Mode.ORDINARY);
     } else {
-      terms.keep(attribute.source(), attribute.tag(), attribute.target());
+      terms.keep(attribute);
     }
   }
 
@@ -153,14 +119,14 @@ final class Cleaner {
     if (attribute.tag() == Tag.PatientName && !attribute.isEmpty()) {
       attribute.target().putString(Tag.PatientName, Vr.PN, subject.pseudonym());
     } else {
-      attribute.target().putEmpty(attribute.tag(), attribute.vr());
+      attribute.putEmpty();
     }
   }
 
   private void dummy(Attribute attribute) {
     int tag = attribute.tag();
     if (attribute.isEmpty()) {
-      attribute.target().putEmpty(tag, attribute.vr());
+      attribute.putEmpty();
     } else if (tag == Tag.PatientID) {
       attribute.target().putString(tag, Vr.LO, subject.pseudonym(attribute.source()));
     } else if (tag == Tag.ContentSequence || tag == Tag.WaveformAnnotationSequence) {
@@ -178,7 +144,7 @@ final class Cleaner {
     if (attribute.vr() == Vr.SQ) {
       within(attribute, attribute.mode());
     } else if (attribute.vr() == Vr.UI) {
-      List<String> values = attribute.source().strings(attribute.tag());
+      List<String> values = attribute.strings();
       attribute
           .target()
           .putString(attribute.tag(), Vr.UI, values.stream().map(uids::replace).toList());
@@ -199,47 +165,26 @@ final class Cleaner {
       case DA, TM, DT -> moved(attribute);
       case AS -> aged(attribute);
       case LO, SH, ST, LT, UT, UC ->
-          attribute.tag() != Tag.TimezoneOffsetFromUTC && put(attribute, clean(attribute));
+          attribute.tag() != Tag.TimezoneOffsetFromUTC && attribute.put(clean(attribute));
       default -> false;
     };
   }
 
   private List<String> clean(Attribute attribute) {
-    return attribute.source().strings(attribute.tag()).stream()
+    return attribute.strings().stream()
         .map(text -> words.clean(text, attribute.vr()))
         .filter(text -> !text.isEmpty())
         .toList();
   }
 
-  private static boolean put(Attribute attribute, List<String> values) {
-    Vr vr = attribute.vr();
-    List<String> put = vr.isMultiValued() ? values : List.of(String.join(" ", values));
-    if (values.isEmpty() || put.stream().anyMatch(value -> vr.problem(value).isPresent())) {
-      return false;
-    }
-    attribute.target().putString(attribute.tag(), vr, put);
-    return true;
-  }
-
   /** Moves dates; where one cannot be moved, none is kept. */
   private boolean moved(Attribute attribute) {
-    List<String> values = attribute.source().strings(attribute.tag());
+    List<String> values = attribute.strings();
     List<String> moved = new ArrayList<>();
     for (String value : values) {
-      moved(attribute.vr(), value).ifPresent(moved::add);
+      Dates.moved(attribute.vr(), value, subject.days()).ifPresent(moved::add);
     }
-    return moved.size() == values.size() && put(attribute, moved);
-  }
-
-  private Optional<String> moved(Vr vr, String value) {
-    if (value.isEmpty()) {
-      return Optional.of(value);
-    }
-    return switch (vr) {
-      case DA -> Dates.date(value, subject.days());
-      case DT -> Dates.dateTime(value, subject.days());
-      default -> Optional.of(value).filter(time -> Vr.TM.problem(time).isEmpty());
-    };
+    return moved.size() == values.size() && attribute.put(moved);
   }
 
   /** Ages above 89 years become 90: so old are few. */
@@ -249,14 +194,13 @@ final class Cleaner {
       return false;
     }
     boolean old = age.endsWith("Y") && Integer.parseInt(age.substring(0, 3)) > 89;
-    return put(attribute, List.of(old ? "090Y" : age));
+    return attribute.put(List.of(old ? "090Y" : age));
   }
 
   private void unlisted(Attribute attribute) {
     Vr vr = attribute.vr();
     // Pixel data is kept by object() at the outermost level; small pictures within items are not.
-    if (isPixelData(attribute.tag())
-        || !Representations.suits(attribute.source(), attribute.tag())) {
+    if (isPixelData(attribute.tag()) || !attribute.suits()) {
       return;
     }
     if (attribute.tag() == Tag.GraphicLayer) {
@@ -274,7 +218,7 @@ final class Cleaner {
         if (attribute.mode() == Mode.DUMMY && !Structure.keeps(attribute.tag(), vr)) {
           Structure.blank(attribute.source(), attribute.tag(), attribute.target());
         } else {
-          terms.keep(attribute.source(), attribute.tag(), attribute.target());
+          terms.keep(attribute);
         }
       }
     }
@@ -283,7 +227,7 @@ final class Cleaner {
   /** Layers keep their order and lose their names, wherever they are named. */
   private void layer(Attribute attribute) {
     List<String> names =
-        attribute.source().strings(attribute.tag()).stream()
+        attribute.strings().stream()
             .map(name -> layers.computeIfAbsent(name, n -> "LAYER" + (layers.size() + 1)))
             .toList();
     attribute.target().putString(attribute.tag(), Vr.CS, names);
@@ -294,9 +238,7 @@ final class Cleaner {
   }
 
   private void unlistedUid(Attribute attribute) {
-    boolean sound =
-        attribute.source().strings(attribute.tag()).stream()
-            .allMatch(uid -> Terms.hasForm(Vr.UI, uid));
+    boolean sound = attribute.strings().stream().allMatch(uid -> Terms.hasForm(Vr.UI, uid));
     if (sound && (UidRule.isClass(attribute.tag()) || policy.has(ProfileOption.RETAIN_UIDS))) {
       attribute.keep();
     } else {
@@ -308,7 +250,7 @@ final class Cleaner {
   private void unlistedAddress(Attribute attribute) {
     boolean code = attribute.tag() == Tag.URNCodeValue || attribute.tag() == Tag.CodingSchemeURL;
     if (code && attribute.mode() == Mode.ORDINARY) {
-      terms.keep(attribute.source(), attribute.tag(), attribute.target());
+      terms.keep(attribute);
     } else {
       dummy(attribute);
     }
@@ -316,7 +258,7 @@ final class Cleaner {
 
   private void unlistedDate(Attribute attribute) {
     if (policy.has(ProfileOption.RETAIN_FULL_DATES)) {
-      terms.keep(attribute.source(), attribute.tag(), attribute.target());
+      terms.keep(attribute);
     } else if (!policy.has(ProfileOption.RETAIN_MODIFIED_DATES) || !moved(attribute)) {
       dummy(attribute);
     }
@@ -325,14 +267,13 @@ final class Cleaner {
   private void unlistedText(Attribute attribute) {
     boolean keep =
         switch (attribute.mode()) {
-          case ORDINARY ->
-              attribute.source().strings(attribute.tag()).stream().noneMatch(words::names);
-          case WORDS -> subject.isNotice(attribute.source().strings(attribute.tag()));
+          case ORDINARY -> attribute.strings().stream().noneMatch(words::names);
+          case WORDS -> subject.isNotice(attribute.strings());
           case GRAPHICS, DUMMY -> Structure.keeps(attribute.tag(), attribute.vr());
         };
     if (keep) {
       attribute.keep();
-    } else if (attribute.mode() != Mode.WORDS || !put(attribute, clean(attribute))) {
+    } else if (attribute.mode() != Mode.WORDS || !attribute.put(clean(attribute))) {
       dummy(attribute);
     }
   }

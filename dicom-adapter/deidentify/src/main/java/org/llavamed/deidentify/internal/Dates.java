@@ -6,6 +6,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.llavamed.dicom.Vr;
 
 /** Moves dates into the past by whole days; times of day and offsets from UTC stay. */
 final class Dates {
@@ -41,6 +42,18 @@ final class Dates {
     } catch (DateTimeException noSuchDay) {
       return Optional.empty();
     }
+  }
+
+  /** Returns a DA, TM or DT value moved; empty where it is none, an empty one as it is. */
+  static Optional<String> moved(Vr vr, String value, int days) {
+    if (value.isEmpty()) {
+      return Optional.of(value);
+    }
+    return switch (vr) {
+      case DA -> date(value, days);
+      case DT -> dateTime(value, days);
+      default -> Optional.of(value).filter(time -> Vr.TM.problem(time).isEmpty());
+    };
   }
 
   /** Returns a DT value moved; empty where it is none or is less exact than a day. */

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What identifies the patient, and others who are named: words, and whole names and numbers without
@@ -107,8 +108,8 @@ final class Names {
 
   /** Returns whether text as a whole is a number that identifies. */
   boolean isNumber(String text) {
-    String joined = joined(fold(text));
-    return joined.length() >= SHORTEST_NUMBER && wholes.contains(joined);
+    String number = text.strip();
+    return number.length() >= SHORTEST_NUMBER && wholes.contains(number);
   }
 
   /** Returns whether text names somebody. */
@@ -116,8 +117,7 @@ final class Names {
     String folded = fold(text);
     return anyTelling(WORD, folded)
         || anyTelling(LETTERS, folded)
-        || dense.stream().anyMatch(joined(folded)::contains)
-        || wholes.stream().anyMatch(joined(folded)::contains);
+        || Stream.concat(dense.stream(), wholes.stream()).anyMatch(joined(folded)::contains);
   }
 
   private boolean anyTelling(Pattern pattern, String folded) {

@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.llavamed.dicom.DataSet;
 import org.llavamed.dicom.Tag;
 import org.llavamed.dicom.Vr;
 
@@ -48,16 +47,19 @@ record Terms(Words words) {
           "CENTER");
 
   /** Copies an attribute that is no sequence. */
-  void keep(DataSet source, int tag, DataSet target) {
-    Vr vr = Representations.found(source, tag);
-    List<String> values = vr.isText() && !vr.isCodedText() ? source.strings(tag) : List.of();
+  void keep(Attribute attribute) {
+    int tag = attribute.tag();
+    Vr vr = Representations.found(attribute.source(), tag);
+    List<String> values = vr.isText() && !vr.isCodedText() ? attribute.strings() : List.of();
     if (values.stream().allMatch(value -> isHarmless(tag, vr, value))) {
-      target.copyFrom(source, tag);
+      attribute.keep();
       return;
     }
     List<String> kept =
         values.stream().map(value -> isHarmless(tag, vr, value) ? value : dummy(vr)).toList();
-    target.putBytes(tag, vr, String.join("\\", kept).getBytes(StandardCharsets.ISO_8859_1));
+    attribute
+        .target()
+        .putBytes(tag, vr, String.join("\\", kept).getBytes(StandardCharsets.ISO_8859_1));
   }
 
   /** Returns what stands for a value; a number that is none has no likeness but an empty one. */

@@ -87,11 +87,13 @@ class IdentifiersTest {
     raw(original, Tag.KVP, Vr.DS, "call 0301234");
     raw(original, Tag.ExposureTime, Vr.IS, "123456");
     raw(original, Tag.SliceThickness, Vr.DS, "0.48828125000000001");
+    raw(original, Tag.RescaleSlope, Vr.DS, "1.23456");
     DataSet clean = clean(original);
     assertThat(clean.strings(Tag.BodyPartExamined)).containsExactly("REMOVED");
     assertThat(clean.contains(Tag.KVP)).isTrue();
     assertThat(clean.strings(Tag.KVP)).isEmpty();
     assertThat(clean.strings(Tag.ExposureTime)).isEmpty();
+    assertThat(clean.strings(Tag.RescaleSlope)).containsExactly("1.23456");
     assertThat(clean.strings(Tag.SliceThickness)).containsExactly("0.48828125000000001");
   }
 
@@ -196,7 +198,7 @@ class IdentifiersTest {
   void aNameInAnyTextAttributeIsFoundInNoCopy(Vr vr) throws IOException {
     DataSet original = image("MUSTERMANN^ERIKA=山田^太郎", "1");
     int planted = 0;
-    for (int tag : textTags()) {
+    for (int tag : TEXT_TAGS) {
       if (!original.contains(tag) && tag >>> 16 != 0x0028) {
         raw(original, tag, vr, "MUSTERMANN");
         planted++;
@@ -207,6 +209,8 @@ class IdentifiersTest {
     String bytes = Files.readString(copy, StandardCharsets.ISO_8859_1);
     assertThat(bytes.toLowerCase(Locale.ROOT)).doesNotContain("mustermann");
   }
+
+  private static final List<Integer> TEXT_TAGS = textTags();
 
   private static List<Integer> textTags() {
     List<Integer> tags = new ArrayList<>();
@@ -338,6 +342,20 @@ class IdentifiersTest {
     assertThatThrownBy(() -> copy(original))
         .isInstanceOf(ImagingException.class)
         .hasMessageContaining("this is a hardcopy");
+  }
+
+  @Test
+  void attributesOfTheTableThatOurDictionaryLacksAreTreatedByTheTable() {
+    int acquisitionUid = 0x00080017;
+    DataSet original = image("Miller^Anna", "1").putString(acquisitionUid, Vr.UI, "1.2.3.9");
+    assertThat(clean(original).string(acquisitionUid).orElseThrow()).startsWith("2.25.");
+    original.putString(Tag.SOPInstanceUID, Vr.UI, "1.2.3.7");
+    assertThat(clean(original, ProfileOption.RETAIN_UIDS).strings(acquisitionUid))
+        .containsExactly("1.2.3.9");
+    original.putString(Tag.SOPInstanceUID, Vr.UI, "1.2.3.8");
+    raw(original, acquisitionUid, Vr.LO, "Miller");
+    assertThat(clean(original, ProfileOption.RETAIN_UIDS).strings(acquisitionUid))
+        .containsExactly("REMOVED");
   }
 
   @Test
