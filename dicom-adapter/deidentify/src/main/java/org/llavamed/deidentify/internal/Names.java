@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 final class Names {
   private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{M}\\p{N}]+");
   private static final Pattern LETTERS = Pattern.compile("\\p{L}+");
+  private static final Pattern ACCENTS = Pattern.compile("\\p{Mn}+");
   private static final Pattern SEPARATORS = Pattern.compile("[^\\p{L}\\p{N}]+");
 
   /** Scripts without blanks between words: a word of them is looked for anywhere. */
@@ -28,12 +29,12 @@ final class Names {
           UnicodeScript.HANGUL,
           UnicodeScript.THAI);
 
-  /** Titles and particles tell nobody; some are words of medicine as well. */
+  /** Titles, particles and what stands where no name is: they tell nobody. */
   private static final Set<String> COMMON =
       Set.of(
-          "mr", "mrs", "ms", "dr", "prof", "med", "md", "phd", "jr", "sr", "ii", "iii", "de", "la",
-          "del", "der", "den", "di", "da", "do", "dos", "du", "el", "al", "le", "van", "von", "bin",
-          "ben", "yes", "no");
+          ("mr mrs ms dr prof med md phd jr sr ii iii de la del der den di da do dos du el al le van von"
+                  + " bin ben yes no none name unknown other anonymous anonymized")
+              .split(" ", -1));
 
   /** Shorter words are parts of too many others; those of the patient's own name count all. */
   private static final int SHORTEST_WORD = 4;
@@ -79,7 +80,8 @@ final class Names {
 
   /** Adds text that tells wherever it occurs between separators. */
   void addWhole(String joined) {
-    if (joined.length() >= SHORTEST_WHOLE) {
+    boolean various = joined.chars().distinct().count() > 1;
+    if (joined.length() >= SHORTEST_WHOLE && various && !COMMON.contains(joined)) {
       wholes.add(joined);
     }
   }
@@ -94,8 +96,9 @@ final class Names {
 
   private static String fold(String text) {
     String plain =
-        Normalizer.normalize(text, Normalizer.Form.NFKD)
-            .replaceAll("\\p{Mn}+", "")
+        ACCENTS
+            .matcher(Normalizer.normalize(text, Normalizer.Form.NFKD))
+            .replaceAll("")
             .toLowerCase(Locale.ROOT);
     return Normalizer.normalize(plain, Normalizer.Form.NFC);
   }

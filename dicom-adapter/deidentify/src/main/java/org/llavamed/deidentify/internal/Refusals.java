@@ -3,6 +3,7 @@ package org.llavamed.deidentify.internal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.llavamed.deidentification.Policy;
 import org.llavamed.dicom.DataSet;
 import org.llavamed.dicom.Dictionary;
@@ -21,6 +22,17 @@ final class Refusals {
   private static final int OVERLAY_DATA = 0x60003000;
   private static final int LAST_OVERLAY = 0x001E0000;
   private static final int NEXT_OVERLAY = 0x00020000;
+
+  /** Text without which an image looks another, or has another size. */
+  private static final Set<Integer> SHOWN_BY =
+      Set.of(
+          Tag.PhotometricInterpretation,
+          Tag.NumberOfFrames,
+          Tag.PixelSpacing,
+          Tag.RescaleSlope,
+          Tag.RescaleIntercept,
+          Tag.WindowCenter,
+          Tag.WindowWidth);
 
   private Refusals() {}
 
@@ -130,10 +142,7 @@ final class Refusals {
     for (int tag : dataSet.tags()) {
       Vr known = Dictionary.vr(tag);
       boolean describes =
-          tag >>> 16 == 0x0028
-              && tag != Tag.BurnedInAnnotation
-              && Profile.rule(tag).isEmpty()
-              && !known.isCodedText();
+          tag >>> 16 == 0x0028 && Profile.rule(tag).isEmpty() && !known.isCodedText();
       if (!describes || object.pixelData().isEmpty() || Dictionary.entry(tag).isEmpty()) {
         continue;
       }
@@ -141,7 +150,8 @@ final class Refusals {
         throw wrong(
             object, tag, "the value representation " + Representations.found(dataSet, tag), known);
       }
-      if (known.isText() && !dataSet.strings(tag).stream().allMatch(v -> Terms.hasForm(known, v))) {
+      if (SHOWN_BY.contains(tag)
+          && !dataSet.strings(tag).stream().allMatch(v -> Terms.hasForm(known, v))) {
         throw wrong(object, tag, "a value of another form", known);
       }
     }

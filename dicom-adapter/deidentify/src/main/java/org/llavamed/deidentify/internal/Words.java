@@ -40,6 +40,8 @@ final class Words {
           DateTimeFormatter.ofPattern("uuuuMMdd", Locale.ROOT),
           DateTimeFormatter.ofPattern("ddMMuuuu", Locale.ROOT),
           DateTimeFormatter.ofPattern("MMdduuuu", Locale.ROOT),
+          DateTimeFormatter.ofPattern("dMuuuu", Locale.ROOT),
+          DateTimeFormatter.ofPattern("Mduuuu", Locale.ROOT),
           DateTimeFormatter.ofPattern("uuMMdd", Locale.ROOT),
           DateTimeFormatter.ofPattern("ddMMuu", Locale.ROOT),
           DateTimeFormatter.ofPattern("MMdduu", Locale.ROOT));

@@ -153,6 +153,7 @@ class IdentifiersTest {
         "Müller^Änne|1|for MULLER",
         "Miller^Anna|1|born 12.03.1965",
         "Miller^Anna|1|born 120365",
+        "Miller^Anna|1|born 12/3/1965",
         "Miller^Anna|1|of X-77-12",
         "Miller^Anna|1|seen by Nightingale",
         "Miller^Anna|1|order 4711-0815",
@@ -179,11 +180,17 @@ class IdentifiersTest {
   void shortNamesAndNumbersDoNotMakeOtherTextVanish() {
     DataSet original =
         image("Ct^No^^Mr", "12")
+            .putString(Tag.OperatorsName, Vr.PN, "UNKNOWN")
+            .putString(Tag.AccessionNumber, Vr.SH, "000000")
+            .putString(Tag.ContrastBolusIngredient, Vr.CS, "UNKNOWN")
+            .putString(Tag.SegmentLabel, Vr.LO, "no. 1000000")
             .putString(Tag.Manufacturer, Vr.LO, "Siemens 12")
             .putString(Tag.LossyImageCompression, Vr.CS, "00")
             .putString(Tag.PhotometricInterpretation, Vr.CS, "MONOCHROME2")
             .putString(Tag.BurnedInAnnotation, Vr.CS, "NO");
     DataSet clean = clean(original);
+    assertThat(clean.strings(Tag.ContrastBolusIngredient)).containsExactly("UNKNOWN");
+    assertThat(clean.strings(Tag.SegmentLabel)).containsExactly("no. 1000000");
     assertThat(clean.strings(Tag.Modality)).containsExactly("CT");
     assertThat(clean.strings(Tag.BurnedInAnnotation)).containsExactly("NO");
     assertThat(clean.strings(Tag.Manufacturer)).containsExactly("Siemens 12");
