@@ -2,7 +2,7 @@
 
 python dicom.py LLAVAMED FOLDER [ROUNDS [OBJECTS]]
 
-LLAVAMED is the shipped bin/llavamed. FOLDER is made: single images in the compressed transfer
+LLAVAMED is the shipped bin/llavamed. FOLDER is made: single images in several transfer
 syntaxes, and OBJECTS (1,000) CT images of 512 KB. Needs pydicom 3 with python-gdcm, pylibjpeg,
 pylibjpeg-libjpeg, -openjpeg and -rle from PyPI, and dcmtk, libgdcm-tools and orthanc from Debian.
 Each round (5) measures every program once; medians are printed. Everything stays on the loopback
@@ -24,13 +24,15 @@ import time
 import numpy as np
 from pydicom import dcmread
 from pydicom.dataset import Dataset, FileMetaDataset
-from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian, generate_uid
+from pydicom.uid import UID, CTImageStorage, ExplicitVRLittleEndian, generate_uid
 
 LLAVAMED = pathlib.Path(sys.argv[1]).resolve()
 FOLDER = pathlib.Path(sys.argv[2])
 ROUNDS = int(sys.argv[3]) if len(sys.argv) > 3 else 5
 OBJECTS = int(sys.argv[4]) if len(sys.argv) > 4 else 1000
 AE = "LLAVAMED"
+SIDES = (512, 2048)
+WARM = 1 << 15  # repeats times side: so long that the JVM has compiled what it measures
 
 
 def image(side, number, noise):
@@ -55,14 +57,15 @@ def image(side, number, noise):
 
 
 def make():
-    single, store = FOLDER / "single", FOLDER / "store"
-    if single.exists() and len(list(store.glob("*.dcm"))) == OBJECTS:
+    store = FOLDER / "store"
+    if len(list(store.glob("*.dcm"))) == OBJECTS:
         return
     shutil.rmtree(FOLDER, ignore_errors=True)
-    single.mkdir(parents=True)
-    store.mkdir()
-    for side in (512, 2048):
-        plain = single / f"plain-{side}.dcm"
+    store.mkdir(parents=True)
+    for side in SIDES:
+        folder = FOLDER / str(side)
+        folder.mkdir()
+        plain = folder / "plain.dcm"
         image(side, 1, 12).save_as(plain, enforce_file_format=True)
         for name, command in {
             "rle": ["dcmcrle"],
@@ -71,8 +74,8 @@ def make():
             "jpeg-ls": ["dcmcjpls"],
             "jpeg-ls-near": ["dcmcjpls", "+en", "+md", "2"],
         }.items():
-            subprocess.run([*command, plain, single / f"{name}-{side}.dcm"], check=True)
-        subprocess.run(["gdcmconv", "--j2k", plain, single / f"jpeg-2000-{side}.dcm"], check=True)
+            subprocess.run([*command, plain, folder / f"{name}.dcm"], check=True)
+        subprocess.run(["gdcmconv", "--j2k", plain, folder / "jpeg-2000.dcm"], check=True)
     for number in range(OBJECTS):
         image(512, number, 12).save_as(store / f"{number}.dcm", enforce_file_format=True)
 
@@ -162,7 +165,6 @@ def our_send(port):
 
 def main():
     make()
-    files = sorted((FOLDER / "single").glob("*.dcm"))
     stored = sorted((FOLDER / "store").glob("*.dcm"))
     figures = {}
 
@@ -170,17 +172,19 @@ def main():
         figures.setdefault(what, {}).setdefault(who, []).append(value)
 
     for _ in range(ROUNDS):
-        note("headers (objects/s)", "ours", ours(str(FOLDER / "store"), "--repeats", "3")["headersPerSecond"])
+        note("headers (objects/s)", "ours", ours(str(FOLDER / "store"), "--repeats", "15")["headersPerSecond"])
         note("headers (objects/s)", "pydicom", pydicom_headers(stored))
-        for file in files:
-            result = ours(str(file), "--repeats", "15")["decoding"]
-            note(f"{file.stem} (MB/s)", "ours", result[0]["megabytesPerSecond"])
-            for plugin in ("gdcm", "pylibjpeg", "pydicom"):
-                try:
-                    runs = [pydicom_decode(file, plugin) for _ in range(9)]
-                    note(f"{file.stem} (MB/s)", plugin, statistics.median(runs))
-                except Exception:  # noqa: BLE001 - a plugin that has no decoder for the syntax
-                    continue
+        for side in SIDES:
+            for result in ours(str(FOLDER / str(side)), "--repeats", str(WARM // side))["decoding"]:
+                note(f"{side}, {UID(result['transferSyntax']).name} (MB/s)", "ours", result["megabytesPerSecond"])
+            for file in sorted((FOLDER / str(side)).glob("*.dcm")):
+                syntax = dcmread(file, stop_before_pixels=True).file_meta.TransferSyntaxUID
+                for plugin in ("gdcm", "pylibjpeg", "pydicom"):
+                    try:
+                        runs = [pydicom_decode(file, plugin) for _ in range(5)]
+                        note(f"{side}, {syntax.name} (MB/s)", plugin, statistics.median(runs))
+                    except Exception:  # noqa: BLE001 - a plugin that has no decoder for the syntax
+                        continue
         for name, command in RECEIVERS.items():
             receiver = Receiver(name, command)
             try:
@@ -197,7 +201,7 @@ def main():
         mine = statistics.median(programs["ours"])
         for who, values in programs.items():
             theirs = statistics.median(values)
-            print(f"{what:40} {who:10} {theirs:10.1f}   ours/it {mine / theirs:6.2f}")
+            print(f"{what[:70]:70} {who:10} {theirs:10.1f}   ours/it {mine / theirs:6.2f}")
     print(json.dumps(figures))
 
 
