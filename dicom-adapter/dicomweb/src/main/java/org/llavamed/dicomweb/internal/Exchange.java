@@ -10,6 +10,7 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -134,9 +135,13 @@ final class Exchange {
 
   /** Returns whether both sides could not agree on TLS: they will not in a second attempt. */
   private static boolean isOfHandshake(IOException e) {
+    return isCausedBy(SSLHandshakeException.class, e);
+  }
+
+  private static boolean isCausedBy(Class<? extends Exception> kind, IOException e) {
     Throwable cause = e;
     for (int depth = 0; cause != null && depth < 10; depth++) {
-      if (cause instanceof SSLHandshakeException) {
+      if (kind.isInstance(cause)) {
         return true;
       }
       cause = cause.getCause();
@@ -155,8 +160,10 @@ final class Exchange {
     boolean tls = isOfHandshake(e);
     if (tls) {
       found = "TLS failed (%s)".formatted(found);
+    } else if (isCausedBy(UnresolvedAddressException.class, e)) {
+      found = "no host of this name is known";
     } else if (isBeforeConnection(e)) {
-      found = "no connection (%s)".formatted(found);
+      found = "no connection" + (e.getMessage() == null ? "" : " (" + e.getMessage() + ")");
     }
     return NetworkException.failed(
         Origin.shown(uri),

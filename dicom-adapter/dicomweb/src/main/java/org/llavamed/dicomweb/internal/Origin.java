@@ -34,7 +34,8 @@ record Origin(String scheme, String host, int port) {
    * @throws NetworkException if this is http to another computer
    */
   void checkSafe() {
-    if (!scheme.equals("https") && !isThisComputer()) {
+    boolean local = scheme.equals("http") && isThisComputer();
+    if (!scheme.equals("https") && !local) {
       throw NetworkException.failed(
           this, "credentials would go over the network in the clear", "Use https");
     }

@@ -120,12 +120,22 @@ final class Store {
   }
 
   private StoreAnswer post(List<Instance> instances) {
+    MultipartBody body;
+    try {
+      body = new MultipartBody(instances.stream().map(Instance::file).toList());
+    } catch (IOException e) {
+      return StoreAnswer.failed("nothing was sent, since a file cannot be read (%s)".formatted(e));
+    }
+    return post(body);
+  }
+
+  private StoreAnswer post(MultipartBody body) {
     URI uri = exchange.below("/studies");
     for (int attempt = 1; ; attempt++) {
       Progress progress = new Progress();
       Duration pause = Duration.ZERO;
       boolean last = attempt >= limits.attempts();
-      try (Answer answer = exchange.send(request(uri, instances, progress), progress)) {
+      try (Answer answer = exchange.send(request(uri, body, progress), progress)) {
         checkNotRedirected(answer);
         StoreAnswer read = StoreAnswer.of(answer);
         if (read.retry() != StoreAnswer.Retry.LATER || last) {
@@ -142,9 +152,7 @@ final class Store {
     }
   }
 
-  private static HttpRequest.Builder request(URI uri, List<Instance> instances, Progress progress)
-      throws IOException {
-    MultipartBody body = new MultipartBody(instances.stream().map(Instance::file).toList());
+  private static HttpRequest.Builder request(URI uri, MultipartBody body, Progress progress) {
     return HttpRequest.newBuilder(uri)
         .header("Content-Type", body.contentType())
         .header("Accept", MediaType.JSON)

@@ -21,6 +21,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.llavamed.dicom.DataSet;
+import org.llavamed.dicom.Tag;
+import org.llavamed.dicom.Vr;
 import org.llavamed.network.NetworkException;
 import org.llavamed.network.WebCredentials;
 import org.llavamed.network.WebDataSet;
@@ -496,7 +499,8 @@ class HttpDicomWebTest {
   @Test
   void aStoreIsRepeatedWhereNoConnectionIsMade() {
     server.close();
-    assertThat(store(peer(), 1).get(0).problem()).contains("no connection").contains("4 attempts");
+    assertThat(store(peer(), 1).get(0).problem())
+        .contains(": no connection, in 4 attempts. Check the address and the network.");
     assertThat(pauses).hasSize(3);
   }
 
@@ -552,6 +556,62 @@ class HttpDicomWebTest {
         .extracting(WebStoreOutcome::result)
         .containsExactly(Result.STORED, Result.FAILED);
     assertThat(server.requests).hasSize(1);
+  }
+
+  @Test
+  void aFileThatIsGoneWhenItsTurnComesIsNamedAndNothingIsSent() {
+    WebLimits usual = WebLimits.DEFAULT;
+    WebLimits limits =
+        new WebLimits(usual.connect(), usual.response(), usual.stall(), 1, 1 << 20, 10, 1, 100_000);
+    WebPeer peer = new WebPeer(server.base(), Optional.empty(), Optional.empty(), limits);
+    Path second = Instances.write(Instances.frames(2, 1), folder.resolve("f2"));
+    server.then(
+        exchange -> {
+          exchange.getRequestBody().readAllBytes();
+          Files.delete(second);
+          exchange.sendResponseHeaders(500, -1);
+        });
+    List<WebStoreOutcome> outcomes = new ArrayList<>();
+    Path first = Instances.write(Instances.frames(1, 1), folder.resolve("f1"));
+    web.store(peer, List.of(first, second), outcomes::add);
+    assertThat(outcomes.get(1).problem())
+        .isEqualTo(
+            "%1$s: nothing was sent, since a file cannot be read".formatted(second)
+                + " (java.nio.file.NoSuchFileException: %s).".formatted(second));
+    assertThat(server.requests).hasSize(1);
+  }
+
+  @Test
+  void aFileThatGoesWhileTheRequestIsSentEndsIt() {
+    DataSet large = Instances.frames(1, 1).putBytes(Tag.PixelData, Vr.OB, new byte[16 << 20]);
+    Path first = Instances.write(large, folder.resolve("f1"));
+    Path second = Instances.write(Instances.frames(2, 1), folder.resolve("f2"));
+    server.then(
+        exchange -> {
+          Files.delete(second);
+          exchange.getRequestBody().readAllBytes();
+        });
+    List<WebStoreOutcome> outcomes = new ArrayList<>();
+    web.store(hasty(Duration.ofSeconds(2)), List.of(first, second), outcomes::add);
+    assertThat(outcomes).hasSize(2).noneMatch(WebStoreOutcome::stored);
+    assertThat(outcomes.get(0).problem())
+        .contains("NoSuchFileException: " + second)
+        .contains("It may be stored; look before");
+  }
+
+  @Test
+  void aHostThatIsNotKnownIsNamed() {
+    WebPeer peer =
+        new WebPeer(
+            URI.create("http://nowhere.invalid/"),
+            Optional.empty(),
+            Optional.empty(),
+            WebLimits.DEFAULT.with(Duration.ofSeconds(20), 1));
+    assertThatExceptionOfType(NetworkException.class)
+        .isThrownBy(() -> find(peer, all()))
+        .withMessage(
+            "http://nowhere.invalid/studies: no host of this name is known. Check the address and"
+                + " the network.");
   }
 
   @Test
