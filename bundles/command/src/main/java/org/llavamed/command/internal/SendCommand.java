@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.llavamed.command.Command;
+import org.llavamed.imaging.ObjectCheck;
+import org.llavamed.imaging.ObjectReader;
 import org.llavamed.network.CommitOutcome;
 import org.llavamed.network.DimseClient;
 import org.llavamed.network.Peer;
@@ -33,10 +35,12 @@ import picocli.CommandLine.Spec;
     description = {
       "Store files at a peer (C-STORE). Print one line a file: path, 'stored' with the status, or"
           + " 'error: ' and the reason, separated by a tab; the exit code is 1 then.",
-      "An object is sent as it is where the peer takes its transfer syntax, else decompressed."
+      "An object is sent as it is where the peer takes its transfer syntax, else decompressed.",
+      "An SR document is checked first (docs/conformance/checks.md) and not sent if it has an error."
     })
 public final class SendCommand implements Command {
   private final DimseClient client;
+  private final DocumentGate gate;
 
   @Spec private CommandSpec spec;
   @Mixin private PeerOptions options;
@@ -75,33 +79,54 @@ public final class SendCommand implements Command {
       description = "Address of --commit-port (default: ${DEFAULT-VALUE}).")
   private String bindAddress;
 
-  /** Takes the service that speaks DIMSE. */
+  @Option(
+      names = "--unchecked",
+      description =
+          "Send SR documents that do not pass 'dicom check' too; without it their line is an error.")
+  private boolean unchecked;
+
+  /** Takes the services that speak DIMSE, read and check. */
   @Activate
-  public SendCommand(@Reference DimseClient client) {
+  public SendCommand(
+      @Reference DimseClient client, @Reference ObjectReader reader, @Reference ObjectCheck check) {
     this.client = client;
+    this.gate = new DocumentGate(reader, check);
   }
 
   @Override
   public Integer call() {
     Peer peer = options.peer(spec.commandLine());
+    List<Path> named = new ArrayList<>();
+    for (Path path : paths) {
+      FileTree.of(path).keySet().forEach(named::add);
+    }
+    List<Path> files = passing(named);
     List<StoreOutcome> failed = new ArrayList<>();
     List<StoreOutcome> stored = new ArrayList<>();
-    List<Path> files = new ArrayList<>();
-    for (Path path : paths) {
-      FileTree.of(path).keySet().forEach(files::add);
+    if (!files.isEmpty()) {
+      client.store(
+          peer,
+          files,
+          outcome -> {
+            print(outcome);
+            (outcome.stored() ? stored : failed).add(outcome);
+          });
     }
-    client.store(
-        peer,
-        files,
-        outcome -> {
-          print(outcome);
-          (outcome.stored() ? stored : failed).add(outcome);
-        });
-    boolean good = failed.isEmpty();
+    boolean good = failed.isEmpty() && files.size() == named.size();
     if (commit && !stored.isEmpty()) {
       good &= commit(peer, stored);
     }
     return good ? OK : SOME_INPUT_FAILED;
+  }
+
+  /** Returns the files that may be sent, and prints why the others may not. */
+  private List<Path> passing(List<Path> files) {
+    List<Path> passing = new ArrayList<>();
+    for (Path file : files) {
+      Optional<String> refusal = unchecked ? Optional.empty() : gate.refusal(file);
+      refusal.ifPresentOrElse(reason -> print(file, "error: " + reason), () -> passing.add(file));
+    }
+    return passing;
   }
 
   /** Has the peer take the responsibility, and returns whether it did so for all. */

@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.llavamed.command.Command;
+import org.llavamed.imaging.ObjectCheck;
+import org.llavamed.imaging.ObjectReader;
 import org.llavamed.network.DicomWeb;
 import org.llavamed.network.WebPeer;
 import org.llavamed.network.WebStoreOutcome;
@@ -14,6 +16,7 @@ import org.osgi.service.component.annotations.ServiceScope;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -24,10 +27,12 @@ import picocli.CommandLine.Spec;
     description = {
       "Store DICOM files at a DICOMweb service as they are, and print one line a file: path,"
           + " 'stored', 'warning' or 'failed', and the reason, separated by tabs.",
+      "An SR document is checked first (docs/conformance/checks.md) and not sent if it has an error.",
       "The exit code is 1 if a file is not stored. Research use only, not for clinical use."
     })
 public final class WebSendCommand implements Command {
   private final DicomWeb web;
+  private final DocumentGate gate;
 
   @Spec private CommandSpec spec;
   @Mixin private WebOptions service;
@@ -39,12 +44,20 @@ public final class WebSendCommand implements Command {
       description = "DICOM files and folders (with everything below them).")
   private List<Path> paths;
 
+  @Option(
+      names = "--unchecked",
+      description =
+          "Send SR documents that do not pass 'dicom check' too; without it their line is an error.")
+  private boolean unchecked;
+
   private boolean failed;
 
-  /** Takes the client. */
+  /** Takes the client, and the services that read and check. */
   @Activate
-  public WebSendCommand(@Reference DicomWeb web) {
+  public WebSendCommand(
+      @Reference DicomWeb web, @Reference ObjectReader reader, @Reference ObjectCheck check) {
     this.web = web;
+    this.gate = new DocumentGate(reader, check);
   }
 
   @Override
@@ -55,14 +68,18 @@ public final class WebSendCommand implements Command {
       FileTree.of(path)
           .forEach(
               (file, problem) -> {
-                if (problem.isEmpty()) {
+                String reason =
+                    problem.isEmpty() && !unchecked ? gate.refusal(file).orElse("") : problem;
+                if (reason.isEmpty()) {
                   files.add(file);
                 } else {
-                  print(file, "failed", problem);
+                  print(file, "failed", reason);
                 }
               });
     }
-    web.store(peer, files, this::print);
+    if (!files.isEmpty()) {
+      web.store(peer, files, this::print);
+    }
     return failed ? SOME_INPUT_FAILED : OK;
   }
 

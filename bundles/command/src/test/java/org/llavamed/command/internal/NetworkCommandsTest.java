@@ -35,7 +35,8 @@ final class NetworkCommandsTest {
     console =
         new Console()
             .with("dicom", () -> new EchoCommand(network))
-            .with("dicom", () -> new SendCommand(network))
+            .with(
+                "dicom", () -> new SendCommand(network, FakeDocuments::read, FakeDocuments::check))
             .with("dicom", () -> new FindCommand(network))
             .with("dicom", () -> new GetCommand(network, network))
             .with("dicom", () -> new ReceiveCommand(network));
@@ -114,6 +115,18 @@ final class NetworkCommandsTest {
     assertThat(console.run("dicom", "send", "pacs:104", folder.toString())).isEqualTo(1);
     assertThat(console.out()).isEqualTo(bad + "\terror: no room\n" + good + "\tstored 0000\n");
     assertThat(console.run("dicom", "send", "pacs:104", good.toString())).isZero();
+  }
+
+  @Test
+  void aDocumentWithAnErrorIsNotSentUnlessToldSo() throws Exception {
+    Path document = Files.writeString(folder.resolve("good-document"), FakeDocuments.DOCUMENT);
+    Path picture = Files.writeString(folder.resolve("good-picture"), FakeDocuments.PICTURE);
+    assertThat(console.run("dicom", "send", "pacs:104", document.toString())).isEqualTo(1);
+    assertThat(console.out()).isEqualTo(document + "\terror: " + FakeDocuments.REFUSAL + "\n");
+    assertThat(network.asked).isEmpty();
+    assertThat(console.run("dicom", "send", "pacs:104", picture.toString())).isZero();
+    assertThat(console.run("dicom", "send", "pacs:104", "--unchecked", document.toString()))
+        .isZero();
   }
 
   @Test

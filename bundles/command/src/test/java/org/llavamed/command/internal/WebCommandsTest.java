@@ -34,7 +34,9 @@ class WebCommandsTest {
       new Console()
           .with("dicom web", () -> new WebFindCommand(web))
           .with("dicom web", () -> new WebGetCommand(web))
-          .with("dicom web", () -> new WebSendCommand(web));
+          .with(
+              "dicom web",
+              () -> new WebSendCommand(web, FakeDocuments::read, FakeDocuments::check));
 
   @Test
   void aSearchPrintsOneLineAMatch() {
@@ -100,6 +102,16 @@ class WebCommandsTest {
     assertThat(console.run("dicom", "web", "send", URL, folder.toString())).isEqualTo(1);
     assertThat(console.out())
         .isEqualTo("%s\tstored\n%s\tfailed\t%s: refused.\n".formatted(good, bad, bad));
+  }
+
+  @Test
+  void aDocumentWithAnErrorIsNotStoredUnlessToldSo() throws IOException {
+    Path document = Files.writeString(folder.resolve("a"), FakeDocuments.DOCUMENT);
+    assertThat(console.run("dicom", "web", "send", URL, document.toString())).isEqualTo(1);
+    assertThat(console.out()).isEqualTo(document + "\tfailed\t" + FakeDocuments.REFUSAL + "\n");
+    assertThat(console.run("dicom", "web", "send", URL, "--unchecked", document.toString()))
+        .isZero();
+    assertThat(console.out()).isEqualTo(document + "\tstored\n");
   }
 
   @Test

@@ -1,0 +1,47 @@
+package org.llavamed.command.internal;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.llavamed.contract.FakeAttributes;
+import org.llavamed.contract.FakeObject;
+import org.llavamed.imaging.DicomObject;
+import org.llavamed.imaging.ImagingException;
+import org.llavamed.imaging.ObjectCheck.Problem;
+import org.llavamed.imaging.ObjectCheck.Severity;
+
+/** Stand-ins for files whose text is their SOP Class UID; the check finds an error in each. */
+final class FakeDocuments {
+  static final String DOCUMENT = "1.2.840.10008.5.1.4.1.1.88.33";
+  static final String PICTURE = "1.2.840.10008.5.1.4.1.1.7";
+  static final String REFUSAL =
+      "not sent: 1 errors against the standard, the first is: Modality: is wrong (PS3.3)."
+          + " --unchecked sends it anyway.";
+
+  private FakeDocuments() {}
+
+  static DicomObject read(Path file) {
+    try {
+      String text = Files.readString(file);
+      if (!text.startsWith("1.2.")) {
+        throw ImagingException.damaged(file, "no DICOM object", "Name a DICOM file");
+      }
+      return new FakeObject(
+          file,
+          "1.2.840.10008.1.2.1",
+          new FakeAttributes(Map.of(DocumentGate.SOP_CLASS_UID, text)),
+          Optional.empty());
+    } catch (IOException e) {
+      throw ImagingException.damaged(file, "cannot be read", "Name a DICOM file", e);
+    }
+  }
+
+  static List<Problem> check(DicomObject object) {
+    return List.of(
+        new Problem(Severity.WARNING, "Modality", "is odd", "PS3.6"),
+        new Problem(Severity.ERROR, "Modality", "is wrong", "PS3.3"));
+  }
+}
