@@ -29,7 +29,7 @@ PREFIX = "1.2.840.10008.5.1.4.1.1."
 SOP_CLASSES = [
     PREFIX + suffix
     for suffix in (
-        "7", "7.1", "7.2", "7.3", "7.4", "11.1",
+        "7", "7.1", "7.2", "7.3", "7.4", "11.1", "11.2",
         "88.11", "88.22", "88.33", "88.34", "88.59", "104.1",
     )
 ]
@@ -46,8 +46,12 @@ CODE_DETAILS = {
 CONTENT = "sr-document-content"
 
 # Types that a module of all IODs here makes milder: SC Multi-frame Image (PS3.3 C.8.6.3) demands
-# the pointer only of several frames.
-MILDER = {("multi-frame", "FrameIncrementPointer"): "1C"}
+# the pointer only of several frames; SC Equipment (C.8.6.1) overrides Modality of the series, and
+# presentation states have it in Presentation Series.
+MILDER = {
+    ("multi-frame", "FrameIncrementPointer"): "1C",
+    ("general-series", "Modality"): "3",
+}
 
 # Context groups that templates.txt and quantities.txt refer to, and whether they are extensible
 # (PS3.16 annex B).
@@ -97,6 +101,8 @@ def modules():
             if not path and "M" not in used[module]:
                 continue
             kind = MILDER.get((module, keyword), kind)
+            if kind == "3":
+                continue
             row = (module, ".".join(path), keyword, kind)
             if row not in seen:
                 seen.add(row)

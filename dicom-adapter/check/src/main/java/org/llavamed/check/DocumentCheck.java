@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.llavamed.check.internal.ContentRules;
 import org.llavamed.check.internal.EvidenceRules;
+import org.llavamed.check.internal.FileRules;
 import org.llavamed.check.internal.Iods;
 import org.llavamed.check.internal.Item;
 import org.llavamed.check.internal.ModuleRules;
@@ -12,6 +13,7 @@ import org.llavamed.check.internal.Relationships;
 import org.llavamed.check.internal.TemplateRules;
 import org.llavamed.check.internal.ValueRules;
 import org.llavamed.dicom.Dictionary;
+import org.llavamed.dicom.Part10Object;
 import org.llavamed.dicom.Tag;
 import org.llavamed.imaging.Attributes;
 import org.llavamed.imaging.DicomObject;
@@ -31,12 +33,22 @@ public final class DocumentCheck implements ObjectCheck {
 
   @Override
   public List<Problem> check(DicomObject object) {
-    return check(object.attributes());
+    Problems problems = new Problems();
+    if (object instanceof Part10Object file) {
+      new FileRules(problems).check(file);
+    }
+    check(object.attributes(), problems);
+    return problems.list();
   }
 
   /** As {@link #check(DicomObject)}, for an object in memory. */
   public List<Problem> check(Attributes object) {
     Problems problems = new Problems();
+    check(object, problems);
+    return problems.list();
+  }
+
+  private static void check(Attributes object, Problems problems) {
     String sopClass = object.string(Tag.SOPClassUID).orElse("");
     Optional<Iods.Iod> iod = Iods.of(sopClass);
     new ValueRules(iod.map(Iods.Iod::name).orElse(""), problems).check(object);
@@ -46,11 +58,10 @@ public final class DocumentCheck implements ObjectCheck {
           "is %s, whose modules are not known here: only values were checked"
               .formatted(sopClass.isEmpty() ? "missing" : sopClass),
           "PS3.4 B.5");
-      return problems.list();
+      return;
     }
     new ModuleRules(problems).check(object, iod.get());
     Relationships.of(sopClass).ifPresent(rules -> checkContent(object, rules, problems));
-    return problems.list();
   }
 
   private static void checkContent(Attributes object, Relationships rules, Problems problems) {

@@ -3,15 +3,19 @@ package org.llavamed.check;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.llavamed.dicom.DataSet;
 import org.llavamed.dicom.Tag;
 import org.llavamed.dicom.Vr;
+import org.llavamed.imaging.Attributes;
 import org.llavamed.imaging.ObjectCheck.Problem;
 
 /** Whatever a document holds, the check says what is wrong and fails with nothing. */
@@ -44,6 +48,34 @@ class HostileDocumentsTest {
       found += problems.isEmpty() ? 0 : 1;
     }
     assertThat(found).isGreaterThan(ROUNDS / 2);
+  }
+
+  @Test
+  void aReferenceIsReadOnceHoweverManyRulesFollowIt() {
+    DataSet object = Documents.read("qualitative");
+    new Tree(object).find("126010").add(Tree.reference("CONTAINS", 1, 13, 1));
+    AtomicInteger read = new AtomicInteger();
+    new DocumentCheck().check(counting(object, read));
+    assertThat(read.get()).isEqualTo(1);
+  }
+
+  /** Returns attributes that count how often the identifier of a reference is read as numbers. */
+  private static Attributes counting(Attributes attributes, AtomicInteger read) {
+    return (Attributes)
+        Proxy.newProxyInstance(
+            HostileDocumentsTest.class.getClassLoader(),
+            new Class<?>[] {Attributes.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("numbers")
+                  && arguments[0].equals(Tag.ReferencedContentItemIdentifier)) {
+                read.incrementAndGet();
+              }
+              Object result = method.invoke(attributes, arguments);
+              return method.getName().equals("items")
+                  ? ((List<?>) result)
+                      .stream().map(item -> counting((Attributes) item, read)).toList()
+                  : result;
+            });
   }
 
   /** Goes down to some item and damages one of its attributes. */

@@ -129,7 +129,7 @@ final class Mutants {
         tree(
             "another title",
             tree -> tree.root().rename("18748-4", "LN", "Diagnostic imaging report"),
-            "has a title that is not of CID 7021 (PS3.16 TID 1500 row 1)"),
+            "has a title that is not of CID 7021, though that may be extended (PS3.16 TID 1500 row 1)"),
         tree(
             "observer type outside its context group",
             tree -> tree.find("121005").code("121999", "DCM", "Oracle"),
@@ -309,6 +309,47 @@ final class Mutants {
                     .putEmpty(Tag.NumericValue, Vr.DS),
             "is 'NUM' without Numeric Value (0040,A30A)"),
         tree(
+            "an area in percent",
+            MEASURED,
+            tree -> tree.find("42798000").unit("%"),
+            "WARNING content item 1.8.1.5 'Area': is a measurement of area in '%', which is no unit"
+                + " of it that is known"),
+        tree(
+            "two measured values",
+            MEASURED,
+            tree -> {
+              DataSet item = tree.find("42798000").item();
+              DataSet value = item.items(Tag.MeasuredValueSequence).get(0);
+              item.putItems(Tag.MeasuredValueSequence, value, DataSet.copyOf(value));
+            },
+            "has 2 items of Measured Value Sequence (0040,A300), expected at most one"),
+        tree(
+            "graphic type unknown",
+            "planar-region",
+            tree -> tree.find("111030").item().putString(Tag.GraphicType, Vr.CS, "BLOB"),
+            "has Graphic Type (0070,0023) 'BLOB', expected POINT or MULTIPOINT"),
+        tree(
+            "circle of three numbers",
+            "planar-region",
+            tree ->
+                tree.find("111030")
+                    .item()
+                    .putString(Tag.GraphicType, Vr.CS, "CIRCLE")
+                    .putDoubles(Tag.GraphicData, Vr.FL, 1, 2, 3),
+            "is a CIRCLE of 3 numbers, expected 4 (PS3.3 C.18.6.1.2)"),
+        tree(
+            "reference to an ancestor",
+            tree -> tree.find(GROUP).add(Tree.reference("CONTAINS", 1)),
+            "refers to an item that it is below, expected one that is not its ancestor"),
+        tree(
+            "container by reference",
+            tree -> tree.find("126010").add(Tree.reference("CONTAINS", 1, 12)),
+            "stands for another item (CONTAINER) in the relationship CONTAINS, which is by value"),
+        tree(
+            "concept modifier by reference",
+            tree -> tree.find(GROUP).add(Tree.reference("HAS CONCEPT MOD", 1, 11)),
+            "stands for another item (CODE) in the relationship HAS CONCEPT MOD, which is by value"),
+        tree(
             "value type missing",
             tree -> tree.find("112039").item().remove(Tag.ValueType),
             "'Tracking Identifier': has no Value Type (0040,A040)"),
@@ -404,6 +445,18 @@ final class Mutants {
             "as an object of class 1.2.840.10008.5.1.4.1.1.4, the evidence lists it as of class"
                 + " 1.2.840.10008.5.1.4.1.1.2"),
         tree(
+            "presentation state that is not in the evidence",
+            tree -> {
+              DataSet reference =
+                  tree.find("260753009").item().items(Tag.ReferencedSOPSequence).get(0);
+              reference.putItems(
+                  Tag.ReferencedSOPSequence,
+                  new DataSet()
+                      .putString(Tag.ReferencedSOPClassUID, Vr.UI, "1.2.840.10008.5.1.4.1.1.11.1")
+                      .putString(Tag.ReferencedSOPInstanceUID, Vr.UI, "1.2.9"));
+            },
+            "refers to 1.2.9, which neither"),
+        tree(
             "key objects without a picture",
             "key-objects",
             tree -> {
@@ -412,7 +465,7 @@ final class Mutants {
             },
             "has no IMAGE of any name, which is mandatory (PS3.16 TID 2010 row 8)"),
         tree(
-            "key objects with a number",
+            "key objects with two descriptions",
             "key-objects",
             tree -> tree.root().add(Tree.text("CONTAINS", "113012", "Key", "x")),
             "is item 2 TEXT (113012, DCM, \"Key Object Description\"), expected at most 1"));

@@ -155,6 +155,13 @@ record Tree(DataSet item) {
         .putItems(Tag.ConceptCodeSequence, term(value, "ISO3166_1", value));
   }
 
+  /** Returns an item that stands for another one of the tree. */
+  static DataSet reference(String relationship, long... path) {
+    return new DataSet()
+        .putString(Tag.RelationshipType, Vr.CS, relationship)
+        .putInts(Tag.ReferencedContentItemIdentifier, Vr.UL, path);
+  }
+
   /** Returns an item that refers to the picture that a region of the tree is selected from. */
   static DataSet image(String code, String meaning, Tree tree) {
     return item("CONTAINS", "IMAGE", term(code, "DCM", meaning))

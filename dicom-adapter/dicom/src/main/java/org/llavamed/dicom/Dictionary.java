@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * The registries of PS3.6: data elements and unique identifiers. Immutable, read once from the
@@ -24,6 +25,7 @@ public final class Dictionary {
    * @param tag the tag; of a repeating group the one that was asked for
    * @param vr the value representation; of several the one that implicit coding takes: US of US, SS
    *     and OW, OW of OB and OW
+   * @param vrs all value representations that the standard allows
    * @param vm the value multiplicity, as in the standard, for example {@code 1-n}
    * @param keyword for example {@code PatientName}
    * @param name for example {@code Patient's Name}
@@ -33,11 +35,16 @@ public final class Dictionary {
   public record Entry(
       int tag,
       Vr vr,
+      List<Vr> vrs,
       String vm,
       String keyword,
       String name,
       boolean retired,
-      boolean signDependent) {}
+      boolean signDependent) {
+    public Entry {
+      vrs = List.copyOf(vrs);
+    }
+  }
 
   /**
    * A unique identifier of PS3.6 annex A.
@@ -70,7 +77,14 @@ public final class Dictionary {
     int tag = Integer.parseUnsignedInt(pattern.replace('x', '0'), 16);
     Entry entry =
         new Entry(
-            tag, vr, row[2], row[3], row[4], !row[5].isEmpty(), row[1].startsWith("US or SS"));
+            tag,
+            vr,
+            representations(row[1]),
+            row[2],
+            row[3],
+            row[4],
+            !row[5].isEmpty(),
+            row[1].startsWith("US or SS"));
     if (pattern.indexOf('x') < 0) {
       ELEMENTS.put(tag, entry);
       KEYWORDS.put(row[3], entry);
@@ -81,6 +95,10 @@ public final class Dictionary {
       mask = mask << 4 | (pattern.charAt(i) == 'x' ? 0 : 0xF);
     }
     REPEATING.add(new Mask(mask, tag, entry));
+  }
+
+  private static List<Vr> representations(String text) {
+    return Stream.of(text.split(" or ", -1)).map(name -> Vr.of(name).orElse(Vr.UN)).toList();
   }
 
   private static void identifier(String[] row) {
@@ -120,7 +138,14 @@ public final class Dictionary {
         .map(
             e ->
                 new Entry(
-                    tag, e.vr(), e.vm(), e.keyword(), e.name(), e.retired(), e.signDependent()))
+                    tag,
+                    e.vr(),
+                    e.vrs(),
+                    e.vm(),
+                    e.keyword(),
+                    e.name(),
+                    e.retired(),
+                    e.signDependent()))
         .findFirst();
   }
 

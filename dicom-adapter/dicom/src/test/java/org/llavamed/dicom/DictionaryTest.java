@@ -2,6 +2,7 @@ package org.llavamed.dicom;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,8 +23,17 @@ final class DictionaryTest {
     assertThat(Dictionary.byKeyword("PatientName").orElseThrow())
         .isEqualTo(
             new Dictionary.Entry(
-                Tag.PatientName, Vr.PN, "1", "PatientName", "Patient's Name", false, false));
+                Tag.PatientName,
+                Vr.PN,
+                List.of(Vr.PN),
+                "1",
+                "PatientName",
+                "Patient's Name",
+                false,
+                false));
     assertThat(Dictionary.entry(Tag.PixelPaddingValue).orElseThrow().signDependent()).isTrue();
+    assertThat(Dictionary.entry(Tag.LUTData).orElseThrow().vrs()).containsExactly(Vr.US, Vr.OW);
+    assertThat(Dictionary.entry(0x60023000).orElseThrow().vrs()).containsExactly(Vr.OB, Vr.OW);
     assertThat(Dictionary.entry(0x60021500).orElseThrow().keyword()).isEqualTo("OverlayLabel");
     assertThat(Dictionary.entry(0x60021500).orElseThrow().tag()).isEqualTo(0x60021500);
     assertThat(Dictionary.entry(0x00091001)).isEmpty();

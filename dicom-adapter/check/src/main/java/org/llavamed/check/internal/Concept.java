@@ -29,6 +29,11 @@ record Concept(String cid, List<Term> terms) {
     return cid.isEmpty() && terms.isEmpty();
   }
 
+  /** Returns whether others may add names. */
+  boolean isExtensible() {
+    return !cid.isEmpty() && ContextGroups.isExtensible(cid);
+  }
+
   /** Returns whether the name is one of those that are listed. */
   boolean matches(Term name) {
     return cid.isEmpty() ? terms.stream().anyMatch(name::same) : ContextGroups.contains(cid, name);

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.llavamed.dicom.Dictionary;
 import org.llavamed.dicom.Tag;
 import org.llavamed.imaging.Attributes;
@@ -12,6 +13,9 @@ import org.llavamed.imaging.Attributes;
 /** What holds for any content tree: value types, relationships, names, codes and values. */
 public final class ContentRules {
   private static final String SECTION = "PS3.3 C.17.3";
+
+  /** Relationships in which no item may stand for another. */
+  private static final Set<String> BY_VALUE = Set.of("HAS OBS CONTEXT", "HAS CONCEPT MOD");
 
   /** What an item of a value type holds; the path leads from the item to an attribute. */
   private record Requirement(List<Integer> path, String type) {}
@@ -47,6 +51,7 @@ public final class ContentRules {
   /** Checks the tree below a root, and the root. */
   public void check(Item root) {
     root.forEach(this::checkItem);
+    root.forEach(new Graphics(problems)::check);
     new Quantities(problems).check(root);
     new Tracking(problems).check(root);
   }
@@ -71,10 +76,18 @@ public final class ContentRules {
       checkName(item, valueType);
       valueType.requirements().forEach(r -> checkRequirement(item, item.data(), r, 0));
       checkCode(item, item.data(), Tag.ConceptCodeSequence);
-      item.data()
-          .items(Tag.MeasuredValueSequence)
-          .forEach(value -> checkCode(item, value, Tag.MeasurementUnitsCodeSequence));
+      checkMeasuredValues(item, item.data().items(Tag.MeasuredValueSequence));
     }
+  }
+
+  private void checkMeasuredValues(Item item, List<? extends Attributes> values) {
+    if (values.size() > 1) {
+      error(
+          item,
+          "has %d items of %s, expected at most one"
+              .formatted(values.size(), Dictionary.describe(Tag.MeasuredValueSequence)));
+    }
+    values.forEach(value -> checkCode(item, value, Tag.MeasurementUnitsCodeSequence));
   }
 
   private void checkRoot(Item root) {
@@ -118,6 +131,15 @@ public final class ContentRules {
           rules.section());
     } else if (item.target().isEmpty()) {
       error(item, "refers to a content item that is not in the tree");
+    } else if (item.target().filter(item::isBelow).isPresent()) {
+      error(item, "refers to an item that it is below, expected one that is not its ancestor");
+    } else if (BY_VALUE.contains(item.relationship())
+        || (item.relationship().equals("CONTAINS") && item.valueType().equals("CONTAINER"))) {
+      problems.error(
+          item.place(),
+          "stands for another item (%s) in the relationship %s, which is by value only"
+              .formatted(item.valueType(), item.relationship()),
+          rules.section());
     }
   }
 

@@ -1,5 +1,6 @@
 package org.llavamed.check.internal;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -36,7 +37,7 @@ public final class EvidenceRules {
     Set<String> unused = new HashSet<>(evidence.keySet());
     root.forEach(
         item -> {
-          for (Attributes reference : item.data().items(Tag.ReferencedSOPSequence)) {
+          for (Attributes reference : references(item)) {
             checkReference(item, reference, evidence);
             unused.remove(reference.string(Tag.ReferencedSOPInstanceUID).orElse(""));
           }
@@ -50,6 +51,16 @@ public final class EvidenceRules {
                     "lists %s, to which the content tree does not refer".formatted(uid),
                     SECTION));
     checkSchemes(object, root);
+  }
+
+  /** Returns what an item refers to, and the presentation states of these (PS3.3 C.18.4). */
+  private static List<Attributes> references(Item item) {
+    List<Attributes> references = new ArrayList<>();
+    for (Attributes reference : item.data().items(Tag.ReferencedSOPSequence)) {
+      references.add(reference);
+      references.addAll(reference.items(Tag.ReferencedSOPSequence));
+    }
+    return references;
   }
 
   private void take(Map<String, String> evidence, Attributes instance, int sequence) {

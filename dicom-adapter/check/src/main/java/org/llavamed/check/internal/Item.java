@@ -18,6 +18,7 @@ public final class Item {
   private final Optional<Term> name;
   private final boolean reference;
   private final List<Item> children = new ArrayList<>();
+  private @Nullable Item target;
 
   private Item(Attributes data, @Nullable Item parent, String number) {
     this.data = data;
@@ -34,7 +35,9 @@ public final class Item {
 
   /** Returns the root of a document, with the tree below it. */
   public static Item root(Attributes document) {
-    return new Item(document, null, "1");
+    Item root = new Item(document, null, "1");
+    root.forEach(item -> item.target = item.reference ? root.find(item.data) : null);
+    return root;
   }
 
   Attributes data() {
@@ -82,21 +85,32 @@ public final class Item {
 
   /** Returns what an item by reference stands for, where that is an item by value. */
   Optional<Item> target() {
-    Item item = this;
-    while (item.parent != null) {
-      item = item.parent;
+    return Optional.ofNullable(target);
+  }
+
+  /** Returns whether another item is the parent, or above it. */
+  boolean isBelow(Item other) {
+    Item above = parent;
+    while (above != null && above != other) {
+      above = above.parent;
     }
-    List<Double> path = data.numbers(Tag.ReferencedContentItemIdentifier);
+    return above != null;
+  }
+
+  /** Returns the item by value below this root to which an item refers. */
+  private @Nullable Item find(Attributes referring) {
+    List<Double> path = referring.numbers(Tag.ReferencedContentItemIdentifier);
     if (path.isEmpty() || path.get(0) != 1) {
-      return Optional.empty();
+      return null;
     }
+    Item item = this;
     for (double position : path.subList(1, path.size())) {
       if (!(position >= 1 && position <= item.children.size())) {
-        return Optional.empty();
+        return null;
       }
       item = item.children.get((int) position - 1);
     }
-    return item.isReference() ? Optional.empty() : Optional.of(item);
+    return item.isReference() ? null : item;
   }
 
   /** Returns where the item is: its numbers from the root, as references count, and its name. */

@@ -45,19 +45,28 @@ final class Quantities {
     for (Kind kind : KINDS) {
       boolean named = kind.concepts().stream().anyMatch(concept -> concept.matches(name));
       if (named && unit.isPresent() && unit.get().scheme().equals(UCUM)) {
-        String found = KIND_OF_UNIT.getOrDefault(unit.get().value(), kind.name());
-        if (!found.equals(kind.name())) {
-          problems.error(
-              item.place(),
-              "is a measurement of %s in %s, a unit of %s; expected for example %s"
-                  .formatted(
-                      kind.name(),
-                      Problems.quote(unit.get().value()),
-                      found,
-                      String.join(", ", kind.units().subList(0, 3))),
-              kind.source());
-        }
+        checkUnit(item, kind, unit.get().value());
       }
+    }
+  }
+
+  /** A unit of another kind is wrong; one that is in no list may be one of a rare prefix. */
+  private void checkUnit(Item item, Kind kind, String unit) {
+    if (kind.units().contains(unit)) {
+      return;
+    }
+    String found = KIND_OF_UNIT.getOrDefault(unit, "");
+    String sentence =
+        "is a measurement of %s in %s, %s; expected for example %s"
+            .formatted(
+                kind.name(),
+                Problems.quote(unit),
+                found.isEmpty() ? "which is no unit of it that is known" : "a unit of " + found,
+                String.join(", ", kind.units().subList(0, 3)));
+    if (found.isEmpty()) {
+      problems.warning(item.place(), sentence, kind.source());
+    } else {
+      problems.error(item.place(), sentence, kind.source());
     }
   }
 

@@ -82,10 +82,18 @@ public final class TemplateRules {
 
   private void checkRoot(Item root, Row row) {
     if (root.name().filter(row.concept()::matches).isEmpty()) {
-      problems.error(
-          root.place(), "has a title that is not %s".formatted(row.concept()), row.source());
+      checkTitle(root, row);
     }
     checkChildren(root, row);
+  }
+
+  private void checkTitle(Item root, Row row) {
+    String sentence = "has a title that is not %s".formatted(row.concept());
+    if (root.name().isPresent() && row.concept().isExtensible()) {
+      problems.warning(root.place(), sentence + ", though that may be extended", row.source());
+    } else {
+      problems.error(root.place(), sentence, row.source());
+    }
   }
 
   private void checkChildren(Item parent, Row row) {

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.llavamed.dicom.Dictionary;
 import org.llavamed.dicom.Dictionary.Entry;
 import org.llavamed.dicom.Vr;
@@ -15,7 +16,8 @@ import org.llavamed.imaging.Attributes;
  * PS3.5 table 6.2-1, and the values that PS3.3 enumerates. Private attributes are left alone.
  */
 public final class ValueRules {
-  private record Enumeration(List<String> iods, List<String> values, String source) {
+  private record Enumeration(
+      List<String> iods, List<String> values, String source, boolean extensible) {
     boolean appliesTo(String iod) {
       return iods.contains("*") || iods.contains(iod);
     }
@@ -30,7 +32,7 @@ public final class ValueRules {
       Resource.words(row.get(2)).forEach(word -> values.add(word.replace('_', ' ')));
       ENUMERATIONS
           .computeIfAbsent(tag, key -> new ArrayList<>())
-          .add(new Enumeration(Resource.words(row.get(0)), values, row.get(3)));
+          .add(new Enumeration(Resource.words(row.get(0)), values, row.get(3), row.size() > 4));
     }
   }
 
@@ -58,10 +60,13 @@ public final class ValueRules {
     if (entry.isEmpty() || vr.isEmpty()) {
       return;
     }
-    if (!isAllowed(entry.get(), vr.get())) {
+    if (!entry.get().vrs().contains(vr.get())) {
       problems.error(
           place.toString(),
-          "has value representation %s, expected %s".formatted(vr.get(), entry.get().vr()),
+          "has value representation %s, expected %s"
+              .formatted(
+                  vr.get(),
+                  entry.get().vrs().stream().map(Vr::name).collect(Collectors.joining(" or "))),
           "PS3.6");
     } else if (vr.get() == Vr.SQ) {
       int count = 0;
@@ -72,13 +77,6 @@ public final class ValueRules {
     } else {
       checkValues(data, place, entry.get(), vr.get());
     }
-  }
-
-  private static boolean isAllowed(Entry entry, Vr vr) {
-    return vr == entry.vr()
-        || (entry.signDependent() && (vr == Vr.SS || vr == Vr.US || vr == Vr.OW))
-        || (entry.vr() == Vr.OW && vr == Vr.OB)
-        || (entry.vr() == Vr.OB && vr == Vr.OW);
   }
 
   private void checkValues(Attributes data, Place place, Entry entry, Vr vr) {
@@ -107,12 +105,17 @@ public final class ValueRules {
 
   private void checkEnumeration(List<String> values, Place place, Enumeration enumeration) {
     for (String value : values) {
-      if (!value.isBlank() && !enumeration.values().contains(value)) {
-        problems.error(
-            place.toString(),
-            "is %s, expected %s"
-                .formatted(Problems.quote(value), String.join(" or ", enumeration.values())),
-            enumeration.source());
+      if (value.isBlank() || enumeration.values().contains(value)) {
+        continue;
+      }
+      String sentence =
+          "is %s, expected %s"
+              .formatted(Problems.quote(value), String.join(" or ", enumeration.values()));
+      if (enumeration.extensible()) {
+        problems.warning(
+            place.toString(), sentence + ", though others may be added", enumeration.source());
+      } else {
+        problems.error(place.toString(), sentence, enumeration.source());
       }
     }
   }
