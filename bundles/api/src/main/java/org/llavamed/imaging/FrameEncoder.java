@@ -1,6 +1,7 @@
 package org.llavamed.imaging;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.Set;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -24,11 +25,11 @@ public interface FrameEncoder {
    * A compressed frame.
    *
    * @param photometric Photometric Interpretation (0028,0004) that the object gets: of the values
-   *     as they are coded
+   *     as they are coded; empty where it stays what it is
    * @param lossy whether values were changed, so that Lossy Image Compression (0028,2110) is 01
    * @param bytes of the fragment, of even length, read-only
    */
-  record EncodedFrame(String photometric, boolean lossy, ByteBuffer bytes) {
+  record EncodedFrame(Optional<String> photometric, boolean lossy, ByteBuffer bytes) {
     public EncodedFrame {
       bytes = bytes.slice().asReadOnlyBuffer();
     }

@@ -39,11 +39,11 @@ public interface PixelData {
 
   /**
    * Returns the compressed bytes of one frame, its fragments joined. Frames are found by the
-   * extended or basic offset table, else by one fragment a frame, else by the codec's start marker.
+   * extended or basic offset table where it fits the fragments, else by one fragment a frame, else
+   * by the codec's start marker.
    *
    * @param index frame, from 0
-   * @throws ImagingException if there is no such frame, or an offset table contradicts the
-   *     fragments
+   * @throws ImagingException if there is no such frame, or none of these finds the frames
    * @throws IllegalStateException if the pixel data is native
    */
   ByteBuffer frame(int index);

@@ -37,14 +37,14 @@ final class ContributedFrames {
                     layout.where(),
                     "%s (%s), without the bundle org.llavamed.ffmpeg,"
                         .formatted(syntax.name(), syntax.uid()),
-                    "Copy org.llavamed.ffmpeg-0.1.0.jar into the folder 'bundles' of the"
-                        + " distribution (docs/ffmpeg.md says how to build it)"));
+                    "Copy the jar of that bundle into the folder 'bundles' of the distribution"
+                        + " (docs/ffmpeg.md says how to build it)"));
   }
 
   /** Decodes High-Throughput JPEG 2000, whose headers are checked before. */
   StoredFrame jpeg2000(DicomObject object, PixelData data, int index) {
-    List<J2kCodestream.Component> components =
-        J2kCodestream.of(layout, data.frame(index)).components();
+    J2kCodestream stream = J2kCodestream.of(layout, data.frame(index));
+    List<J2kCodestream.Component> components = stream.components();
     FrameSamples samples = samples(object, index);
     byte[] values = new byte[layout.bytes()];
     for (int i = 0; i < layout.values(); i++) {
@@ -53,7 +53,7 @@ final class ContributedFrames {
       int shifted = component.signed() ? sample - (1 << (component.bits() - 1)) : sample;
       put(values, i, J2kSign.apply(layout, component.bits(), shifted));
     }
-    return StoredValues.of(layout, ByteBuffer.wrap(values));
+    return StoredValues.of(layout, ByteBuffer.wrap(values), stream.precision());
   }
 
   /** Decodes a frame of a video. */
@@ -63,7 +63,7 @@ final class ContributedFrames {
     for (int i = 0; i < layout.values(); i++) {
       put(values, i, samples.value(i));
     }
-    return StoredValues.of(layout, ByteBuffer.wrap(values));
+    return StoredValues.of(layout, ByteBuffer.wrap(values), samples.bits());
   }
 
   private FrameSamples samples(DicomObject object, int index) {

@@ -75,6 +75,11 @@ final class J2kCodestream {
     return components;
   }
 
+  /** Returns the most bits that a sample of a component has. */
+  int precision() {
+    return components.stream().mapToInt(Component::bits).max().orElse(MOST_BITS);
+  }
+
   /** Returns the codestream, without the boxes around it and with an end marker. */
   byte[] bytes() {
     byte[] bytes = new byte[in.limit() + 2];
@@ -257,7 +262,8 @@ final class J2kCodestream {
 
   /**
    * Checks that no two bytes FF follow each other, which bit stuffing excludes (T.800 B.10.1 and
-   * D.4.1): JJ2000 reads ones without end behind them.
+   * D.4.1): JJ2000 reads ones without end behind them, also where they stand in what looks like the
+   * number of a packet (FF91), which may rightly have them.
    */
   private void checkStuffing(int from, int end) {
     for (int i = from; i + 1 < end; i++) {

@@ -52,7 +52,7 @@ final class J2kFrames {
   static StoredFrame decode(FrameLayout layout, ByteBuffer frame) {
     J2kFrames frames = new J2kFrames(layout, J2kCodestream.of(layout, frame));
     frames.decode();
-    return StoredValues.of(layout, ByteBuffer.wrap(frames.values));
+    return StoredValues.of(layout, ByteBuffer.wrap(frames.values), frames.stream.precision());
   }
 
   /** JJ2000 shows damage by runtime exceptions of any kind, plain Errors, and messages. */

@@ -5,12 +5,12 @@ import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.llavamed.imaging.ImagingException;
 import org.llavamed.imaging.SampleType;
 import org.llavamed.imaging.StoredFrame;
@@ -23,12 +23,15 @@ import org.llavamed.imaging.StoredFrame;
 final class JpegEncoder {
   private static final float QUALITY = 0.9f;
 
+  /** Most rows and columns that the writer of the JDK takes. */
+  private static final int LARGEST_SIDE = 65500;
+
   private JpegEncoder() {}
 
   /**
    * Compresses a frame.
    *
-   * @throws ImagingException if the values are no unsigned bytes
+   * @throws ImagingException if the values are no unsigned bytes, or a side is above 65500
    */
   static byte[] encode(StoredFrame frame) {
     if (frame.type() != SampleType.UINT8) {
@@ -36,6 +39,13 @@ final class JpegEncoder {
           "frame encoder",
           "JPEG Baseline of " + frame.type().numpyName() + " values",
           "Give unsigned values of 8 bits, or choose RLE Lossless");
+    }
+    if (Math.max(frame.rows(), frame.columns()) > LARGEST_SIDE) {
+      throw ImagingException.unsupported(
+          "frame encoder",
+          "JPEG Baseline of %d rows and %d columns, above the limit of %d,"
+              .formatted(frame.rows(), frame.columns(), LARGEST_SIDE),
+          "Choose RLE Lossless");
     }
     WritableRaster raster =
         Raster.createInterleavedRaster(
@@ -52,14 +62,19 @@ final class JpegEncoder {
   private static byte[] write(Raster raster) {
     ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
+    // no file: ImageIO would put patients' pictures into the folder for temporary files
+    try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
       ImageWriteParam parameters = writer.getDefaultWriteParam();
       parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
       parameters.setCompressionQuality(QUALITY);
       writer.setOutput(out);
       writer.write(null, new IIOImage(raster, null, null), parameters);
     } catch (IOException e) {
-      throw new UncheckedIOException("writing to memory", e);
+      throw ImagingException.damaged(
+          "frame encoder",
+          "The frame cannot be written as JPEG (%s)".formatted(e),
+          "Choose RLE Lossless",
+          e);
     } finally {
       writer.dispose();
     }

@@ -49,7 +49,7 @@ final class JpegFrames {
     layout.requireRatio(frame.remaining(), MOST_VALUES_A_BYTE);
     JpegFrames jpeg = new JpegFrames(layout, frame);
     jpeg.read();
-    return StoredValues.of(layout, jpeg.pixels());
+    return StoredValues.of(layout, jpeg.pixels(), jpeg.precision);
   }
 
   private void read() {

@@ -115,7 +115,7 @@ final class JpegLsFrames {
       throw ImagingException.unsupported(
           layout.where(), "JPEG-LS with a mapping table or point transform", ADVICE);
     }
-    rows.begin(components);
+    rows.begin(components, header.precision());
     JpegLsBits bits = new JpegLsBits(segments.data(), segments.position());
     JpegLsScan.Header scan =
         new JpegLsScan.Header(

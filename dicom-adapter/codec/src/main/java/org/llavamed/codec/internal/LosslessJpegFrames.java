@@ -81,7 +81,7 @@ final class LosslessJpegFrames {
           "predictor %d and point transform %d, expected 1 to 7 and less than %d"
               .formatted(selection, shift, header.precision()));
     }
-    rows.begin(components);
+    rows.begin(components, header.precision());
     JpegBits bits = new JpegBits(segments.data(), segments.position());
     int first = 1 << (header.precision() - shift - 1);
     LosslessJpegScan.Header scan =

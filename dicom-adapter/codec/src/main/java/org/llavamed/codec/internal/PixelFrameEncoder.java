@@ -1,6 +1,7 @@
 package org.llavamed.codec.internal;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.llavamed.imaging.FrameEncoder;
@@ -24,11 +25,12 @@ public final class PixelFrameEncoder implements FrameEncoder {
   public EncodedFrame encode(String transferSyntaxUid, StoredFrame frame) {
     boolean colour = frame.samples() == 3;
     return switch (transferSyntaxUid) {
-      case RLE ->
-          new EncodedFrame(colour ? "RGB" : "MONOCHROME2", false, even(RleEncoder.encode(frame)));
+      case RLE -> new EncodedFrame(Optional.empty(), false, even(RleEncoder.encode(frame)));
       case JPEG_BASELINE ->
           new EncodedFrame(
-              colour ? "YBR_FULL_422" : "MONOCHROME2", true, even(JpegEncoder.encode(frame)));
+              Optional.of("YBR_FULL_422").filter(name -> colour),
+              true,
+              even(JpegEncoder.encode(frame)));
       default ->
           throw ImagingException.unsupported(
               "frame encoder",

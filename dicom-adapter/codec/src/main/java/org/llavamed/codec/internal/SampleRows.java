@@ -18,6 +18,7 @@ final class SampleRows {
   private final int samples;
   private final byte[] words;
   private final BitSet components = new BitSet();
+  private int precision;
 
   SampleRows(FrameLayout layout) {
     this.layout = layout;
@@ -31,9 +32,11 @@ final class SampleRows {
    * Notes the components of a scan.
    *
    * @param components index of each component in the frame
+   * @param precision bits of a sample
    * @throws IllegalArgumentException if one of them had a scan already
    */
-  void begin(int[] components) {
+  void begin(int[] components, int precision) {
+    this.precision = precision;
     for (int component : components) {
       if (this.components.get(component)) {
         throw new IllegalArgumentException(
@@ -67,7 +70,7 @@ final class SampleRows {
     if (missing < samples) {
       throw layout.damaged("The JPEG data has no scan of component %d".formatted(missing));
     }
-    return StoredValues.of(layout, ByteBuffer.wrap(words));
+    return StoredValues.of(layout, ByteBuffer.wrap(words), precision);
   }
 
   private void bytes(int first, int[] values, int from, int step, int shift) {

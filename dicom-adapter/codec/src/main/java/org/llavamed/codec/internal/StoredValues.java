@@ -4,7 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 import java.nio.ShortBuffer;
+import java.util.Set;
 import org.llavamed.imaging.PixelDescription;
+import org.llavamed.imaging.SampleType;
 import org.llavamed.imaging.StoredFrame;
 
 /**
@@ -16,24 +18,56 @@ final class StoredValues {
   private StoredValues() {}
 
   /**
-   * Makes a frame.
+   * What is done to a word, in this order.
+   *
+   * @param keep bits that are not cleared
+   * @param low unused bits below the stored ones
+   * @param up unused bits of an int above the stored ones that take the sign; 0 for unsigned values
+   */
+  private record Change(int keep, int low, int up) {
+    boolean isNone(PixelDescription d) {
+      return keep == ALL && low == 0 && (!d.signed() || d.bitsAllocated() == d.bitsStored());
+    }
+
+    int of(int word) {
+      return (((word & keep) >>> low) << up) >> up;
+    }
+  }
+
+  private static final int ALL = -1;
+  private static final Set<SampleType> FLOATING = Set.of(SampleType.FLOAT32, SampleType.FLOAT64);
+
+  /**
+   * Makes a frame of words that are Bits Allocated wide.
    *
    * @param words shape [rows, columns, samples], little endian; not copied where nothing changes
    */
   static StoredFrame of(FrameLayout layout, ByteBuffer words) {
-    PixelDescription d = layout.description();
-    ByteBuffer values = needsChange(layout) ? changed(layout, words) : words;
-    return new StoredFrame(d.rows(), d.columns(), d.samples(), layout.type(), values);
+    return of(layout, words, layout.description().bitsAllocated());
   }
 
-  private static boolean needsChange(FrameLayout layout) {
-    return switch (layout.type()) {
-      case FLOAT32, FLOAT64 -> false;
-      default ->
-          layout.overlayMask() != 0
-              || lowBits(layout.description()) > 0
-              || signBits(layout.description()) > 0;
-    };
+  /**
+   * Makes a frame of what a codec gave.
+   *
+   * @param words as above
+   * @param precision bits of a value in the codestream: no more than Bits Stored leave nothing
+   *     below the stored bits, whatever High Bit says, and no overlay
+   */
+  static StoredFrame of(FrameLayout layout, ByteBuffer words, int precision) {
+    PixelDescription d = layout.description();
+    boolean plain = precision <= d.bitsStored();
+    Change change =
+        new Change(
+            plain ? ALL : ~layout.overlayMask(),
+            plain ? 0 : lowBits(d),
+            d.signed() ? Integer.SIZE - d.bitsStored() : 0);
+    boolean asIs = FLOATING.contains(layout.type()) || change.isNone(d);
+    return new StoredFrame(
+        d.rows(),
+        d.columns(),
+        d.samples(),
+        layout.type(),
+        asIs ? words : changed(layout, words, change));
   }
 
   /** Returns how many unused bits stand below the stored ones. */
@@ -41,43 +75,30 @@ final class StoredValues {
     return d.highBit() < d.bitsAllocated() ? Math.max(0, d.highBit() + 1 - d.bitsStored()) : 0;
   }
 
-  /** Returns how many bits above Bits Stored take the sign; none for unsigned values. */
-  private static int signBits(PixelDescription d) {
-    return d.signed() ? d.bitsAllocated() - d.bitsStored() : 0;
-  }
-
-  private static ByteBuffer changed(FrameLayout layout, ByteBuffer words) {
+  private static ByteBuffer changed(FrameLayout layout, ByteBuffer words, Change change) {
     ByteBuffer source = words.slice().order(ByteOrder.LITTLE_ENDIAN);
     ByteBuffer target = ByteBuffer.allocate(layout.bytes()).order(ByteOrder.LITTLE_ENDIAN);
-    int keep = ~layout.overlayMask();
-    int low = lowBits(layout.description());
-    boolean signed = layout.description().signed();
-    int up = signed ? Integer.SIZE - layout.description().bitsStored() : 0;
     switch (layout.type().bytes()) {
       case 1 -> {
         for (int i = 0; i < layout.values(); i++) {
-          target.put(i, (byte) change(source.get(i) & 0xFF, keep, low, up));
+          target.put(i, (byte) change.of(source.get(i) & 0xFF));
         }
       }
       case 2 -> {
         ShortBuffer from = source.asShortBuffer();
         ShortBuffer to = target.asShortBuffer();
         for (int i = 0; i < layout.values(); i++) {
-          to.put(i, (short) change(from.get(i) & 0xFFFF, keep, low, up));
+          to.put(i, (short) change.of(from.get(i) & 0xFFFF));
         }
       }
       default -> {
         IntBuffer from = source.asIntBuffer();
         IntBuffer to = target.asIntBuffer();
         for (int i = 0; i < layout.values(); i++) {
-          to.put(i, change(from.get(i), keep, low, up));
+          to.put(i, change.of(from.get(i)));
         }
       }
     }
     return target;
-  }
-
-  private static int change(int word, int keep, int low, int up) {
-    return (((word & keep) >>> low) << up) >> up;
   }
 }

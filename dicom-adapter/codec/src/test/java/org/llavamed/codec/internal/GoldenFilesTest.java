@@ -14,10 +14,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.llavamed.contract.FakeObject;
 import org.llavamed.contract.FakePixelData;
 import org.llavamed.contract.StoredValuesSummary;
+import org.llavamed.dicom.DataSet;
 import org.llavamed.dicom.Part10Reader;
+import org.llavamed.dicom.Tag;
+import org.llavamed.dicom.Vr;
 import org.llavamed.imaging.DicomObject;
 import org.llavamed.imaging.FrameDecoder;
 import org.llavamed.imaging.ImagingException;
@@ -63,6 +67,19 @@ final class GoldenFilesTest {
       }
     }
     assertThat(named).as("errors among the damaged frames, seed %d", seed).isGreaterThan(100);
+  }
+
+  /** A codestream without bits below the stored ones has its values in the lowest, by any codec. */
+  @ParameterizedTest
+  @ValueSource(strings = {"jpeg-lossless-14-bits", "jpeg-ls-12-bits", "jpeg-12-extended"})
+  void highBitMovesNoValuesThatAreAsWideAsBitsStored(String name) {
+    DicomObject object = new Part10Reader().read(FOLDER.resolve(name + ".dcm"));
+    DataSet header = DataSet.copyOf(object.attributes());
+    header.putInts(Tag.HighBit, Vr.US, 15);
+    FakeObject other =
+        new FakeObject(object.file(), object.transferSyntaxUid(), header, object.pixelData());
+
+    assertThat(decoder.decode(other, 0).values()).isEqualTo(decoder.decode(object, 0).values());
   }
 
   @Test

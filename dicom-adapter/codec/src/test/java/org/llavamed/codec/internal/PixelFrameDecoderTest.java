@@ -262,7 +262,7 @@ final class PixelFrameDecoderTest extends FrameDecoderContract {
         FakeObject.grey("1.2.840.10008.1.2.4.103.1", 1, 1, 8, FakePixelData.compressed((byte) 0)),
         "x.dcm, frame 0: Fragmentable MPEG-4 AVC/H.264 BD-compatible High Profile / Level 4.1"
             + " (1.2.840.10008.1.2.4.103.1), without the bundle org.llavamed.ffmpeg, is not"
-            + " supported. Copy org.llavamed.ffmpeg-0.1.0.jar into the folder 'bundles' of the"
+            + " supported. Copy the jar of that bundle into the folder 'bundles' of the"
             + " distribution (docs/ffmpeg.md says how to build it).");
   }
 

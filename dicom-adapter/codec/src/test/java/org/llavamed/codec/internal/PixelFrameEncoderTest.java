@@ -8,9 +8,11 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -93,7 +95,12 @@ final class PixelFrameEncoderTest {
     EncodedFrame rle = encoder.encode(PixelFrameEncoder.RLE, colour);
 
     assertThat(List.of(jpeg.photometric(), rle.photometric()))
-        .containsExactly("YBR_FULL_422", "RGB");
+        .containsExactly(Optional.of("YBR_FULL_422"), Optional.empty());
+    assertThat(
+            encoder
+                .encode(PixelFrameEncoder.JPEG_BASELINE, frame(1, SampleType.UINT8))
+                .photometric())
+        .isEmpty();
     assertThat(List.of(jpeg.lossy(), rle.lossy())).containsExactly(true, false);
     assertThat(jpeg.bytes().remaining() % 2 + rle.bytes().remaining() % 2).isZero();
   }
@@ -115,6 +122,35 @@ final class PixelFrameEncoderTest {
         frame(3, SampleType.FLOAT64),
         "frame encoder: RLE Lossless of 24 bytes a pixel is not supported. Give values of fewer"
             + " bytes, 15 a pixel at most.");
+  }
+
+  @Test
+  void namesTheLargestSideOfJpeg() {
+    fails(
+        PixelFrameEncoder.JPEG_BASELINE,
+        new StoredFrame(1, 65501, 1, SampleType.UINT8, ByteBuffer.allocate(65501)),
+        "frame encoder: JPEG Baseline of 1 rows and 65501 columns, above the limit of 65500, is not"
+            + " supported. Choose RLE Lossless.");
+    assertThat(
+            encoder
+                .encode(
+                    PixelFrameEncoder.JPEG_BASELINE,
+                    new StoredFrame(1, 65500, 1, SampleType.UINT8, ByteBuffer.allocate(65500)))
+                .lossy())
+        .isTrue();
+  }
+
+  @Test
+  void jpegLeavesTheFolderOfTemporaryFilesAlone(@TempDir Path missing) throws IOException {
+    Files.delete(missing);
+    String before = System.getProperty("java.io.tmpdir");
+    System.setProperty("java.io.tmpdir", missing.toString());
+    try {
+      encoder.encode(PixelFrameEncoder.JPEG_BASELINE, frame(3, SampleType.UINT8));
+    } finally {
+      System.setProperty("java.io.tmpdir", before);
+      Files.createDirectory(missing);
+    }
   }
 
   private void fails(String uid, StoredFrame frame, String message) {
@@ -144,7 +180,10 @@ final class PixelFrameEncoderTest {
             .putString(Tag.SOPClassUID, Vr.UI, "1.2.840.10008.5.1.4.1.1.7")
             .putString(Tag.SOPInstanceUID, Vr.UI, "2.25.1")
             .putInts(Tag.SamplesPerPixel, Vr.US, frame.samples())
-            .putString(Tag.PhotometricInterpretation, Vr.CS, encoded.photometric())
+            .putString(
+                Tag.PhotometricInterpretation,
+                Vr.CS,
+                encoded.photometric().orElse(frame.samples() == 3 ? "RGB" : "MONOCHROME2"))
             .putInts(Tag.Rows, Vr.US, frame.rows())
             .putInts(Tag.Columns, Vr.US, frame.columns())
             .putInts(Tag.BitsAllocated, Vr.US, bits)
