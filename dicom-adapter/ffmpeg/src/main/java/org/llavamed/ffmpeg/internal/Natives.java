@@ -58,7 +58,7 @@ final class Natives {
     try (BytePointer text = new BytePointer(MESSAGE_LENGTH)) {
       return avutil.av_strerror(code, text, MESSAGE_LENGTH) < 0
           ? "error " + code
-          : text.getString();
+          : text.limit(0).getString(); // up to the zero at its end
     }
   }
 }

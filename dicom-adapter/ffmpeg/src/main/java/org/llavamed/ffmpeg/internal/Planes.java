@@ -64,9 +64,21 @@ final class Planes {
 
   /**
    * Returns the samples of a video picture: luma alone where the object has one sample a pixel,
-   * else Y, Cb and Cr as they were coded.
+   * else Y, Cb and Cr as they were coded, or R, G and B where the video has them.
+   *
+   * @throws ImagingException if Photometric Interpretation says RGB and the video has Y, Cb and Cr,
+   *     or the other way round
    */
   FrameSamples video() {
+    boolean coded = (format.flags() & avutil.AV_PIX_FMT_FLAG_RGB) != 0;
+    boolean named = frame.description().photometric().equals("RGB");
+    if (frame.description().samples() > 1 && coded != named) {
+      throw ImagingException.unsupported(
+          frame.where(),
+          "A video of %s in an object of Photometric Interpretation (0028,0004) %s"
+              .formatted(coded ? "R, G, B" : "Y, Cb, Cr", frame.description().photometric()),
+          "Correct the header; PS3.5 section 8.2 has YBR_PARTIAL_420 for videos");
+    }
     return samples(format.comp(0).depth(), 0);
   }
 

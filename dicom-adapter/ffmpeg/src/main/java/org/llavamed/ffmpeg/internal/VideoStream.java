@@ -34,6 +34,9 @@ final class VideoStream implements AutoCloseable {
   private int stream;
   private int next;
 
+  /** Whether a frame since the last key frame was damaged, so that those after it are wrong too. */
+  private boolean damaged;
+
   /**
    * Opens the video.
    *
@@ -69,7 +72,7 @@ final class VideoStream implements AutoCloseable {
       container.setNull();
       throw frame.failed("The video cannot be opened", code);
     }
-    check(frame, avformat.avformat_find_stream_info(container, (PointerPointer<?>) null));
+    findStreams(frame);
     stream =
         avformat.av_find_best_stream(
             container, avutil.AVMEDIA_TYPE_VIDEO, -1, -1, (PointerPointer<?>) null, 0);
@@ -81,9 +84,36 @@ final class VideoStream implements AutoCloseable {
     }
     check(frame, avcodec.avcodec_parameters_to_context(context, found.codecpar()));
     context.pkt_timebase(found.time_base());
-    context.max_pixels(
-        2L * (frame.description().rows() + 64) * (frame.description().columns() + 64));
+    context.max_pixels(mostPixels(frame));
     check(frame, avcodec.avcodec_open2(context, decoder, (AVDictionary) null));
+  }
+
+  /**
+   * Reads on until the streams are known. For that FFmpeg decodes with contexts of its own, which
+   * are bounded as ours is for the streams that the header of the container names.
+   */
+  private void findStreams(Frame frame) {
+    int streams = container.nb_streams();
+    try (PointerPointer<AVDictionary> options = new PointerPointer<>(Math.max(1, streams))) {
+      for (int i = 0; i < streams; i++) {
+        AVDictionary one = new AVDictionary(null);
+        avutil.av_dict_set(one, "max_pixels", Long.toString(mostPixels(frame)), 0);
+        options.put(i, one);
+      }
+      int code = avformat.avformat_find_stream_info(container, options);
+      for (int i = 0; i < streams; i++) {
+        AVDictionary unused = options.get(AVDictionary.class, i);
+        if (unused != null) {
+          avutil.av_dict_free(unused);
+        }
+      }
+      check(frame, code);
+    }
+  }
+
+  /** Returns more pixels than a frame of the object's size takes with the padding of a codec. */
+  private static long mostPixels(Frame frame) {
+    return 2L * (frame.description().rows() + 64) * (frame.description().columns() + 64);
   }
 
   /** Returns whether this is the video of some pixel data, and a frame still lies ahead in it. */
@@ -100,10 +130,13 @@ final class VideoStream implements AutoCloseable {
     while (next <= frame.index()) {
       decodeNext(frame);
       next++;
+      boolean key = (picture.flags() & AVFrame.AV_FRAME_FLAG_KEY) != 0;
+      boolean corrupt = (picture.flags() & AVFrame.AV_FRAME_FLAG_CORRUPT) != 0;
+      damaged = corrupt || picture.decode_error_flags() != 0 || (damaged && !key);
     }
     frame.requireSize(picture.height(), picture.width());
-    if ((picture.flags() & AVFrame.AV_FRAME_FLAG_CORRUPT) != 0) {
-      throw frame.damaged("The video is damaged in this frame");
+    if (damaged) {
+      throw frame.damaged("The video is damaged in this frame or one that it is predicted from");
     }
     return Planes.of(frame, picture).video();
   }

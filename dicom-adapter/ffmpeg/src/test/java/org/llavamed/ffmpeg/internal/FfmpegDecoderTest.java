@@ -98,35 +98,55 @@ final class FfmpegDecoderTest {
   }
 
   @Test
+  void namesAVideoThatIsNotOfThePhotometricInterpretation() {
+    DicomObject video = new Part10Reader().read(FOLDER.resolve("h264-mp4.dcm"));
+    fails(
+        with(video(66, 96, 3).with(FakeObject.PHOTOMETRIC, "RGB"), video),
+        0,
+        "x.dcm, frame 0: A video of Y, Cb, Cr in an object of Photometric Interpretation"
+            + " (0028,0004) RGB is not supported. Correct the header; PS3.5 section 8.2 has"
+            + " YBR_PARTIAL_420 for videos.");
+  }
+
+  @Test
   void opensNoPlayList() {
     byte[] list = "#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n".getBytes(UTF_8);
     assertThatExceptionOfType(ImagingException.class)
         .isThrownBy(() -> decoder.decode(with(video(66, 96, 3), FakePixelData.compressed(list)), 0))
-        .withMessageStartingWith("x.dcm, frame 0: The video cannot be opened (FFmpeg says: ");
+        .withMessage(
+            "x.dcm, frame 0: The video cannot be opened (FFmpeg says: Invalid data found when"
+                + " processing input). Export the object again, it was damaged on its way.");
   }
 
-  /** Neither a crash nor an endless loop, whatever the compressed bytes. */
+  /**
+   * Neither a crash nor an endless loop, whatever the compressed bytes; few values differ from
+   * those of the sound video without an error, since no codec has a checksum.
+   */
   @Test
   @Timeout(value = 10, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-  void damagedVideosGiveNamedErrorsOrValues() throws IOException {
+  void damagedVideosGiveNamedErrorsOrMostlyTheRightValues() throws IOException {
     long seed = 20260104;
     System.out.println("Seed of the damaged videos: " + seed);
     Random random = new Random(seed);
     int named = 0;
+    int wrong = 0;
     for (String row : rows()) {
       DicomObject object = new Part10Reader().read(FOLDER.resolve(row.split("\t", -1)[0]));
+      ByteBuffer sound = decoder.decode(object, FRAMES - 1).values();
       PixelData data = object.pixelData().orElseThrow();
       byte[] whole = bytes(data.stream(0, (int) data.length()));
       for (int i = 0; i < 50; i++) {
         try {
-          decoder.decode(with(object, FakePixelData.compressed(mutant(whole, random))), FRAMES - 1);
+          DicomObject other = with(object, FakePixelData.compressed(mutant(whole, random)));
+          wrong += decoder.decode(other, FRAMES - 1).values().equals(sound) ? 0 : 1;
         } catch (ImagingException e) {
           assertThat(e.getMessage()).contains(".dcm").endsWith(".");
           named++;
         }
       }
     }
-    assertThat(named).as("errors among the damaged videos").isGreaterThan(20);
+    assertThat(named).as("errors among the damaged videos").isGreaterThan(200);
+    assertThat(wrong).as("wrong values without an error").isLessThan(70);
   }
 
   private static byte[] mutant(byte[] whole, Random random) {
