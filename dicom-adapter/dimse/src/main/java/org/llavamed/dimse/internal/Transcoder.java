@@ -47,7 +47,8 @@ final class Transcoder {
   /**
    * Returns the data set of a file in an uncompressed transfer syntax.
    *
-   * @throws ImagingException if the file cannot be read or its frames cannot be decoded
+   * @throws ImagingException if the file cannot be read, or its frames cannot be decoded or are
+   *     colour of reduced range
    */
   Content transcode(Path file, String transferSyntaxUid) {
     Part10Object object = new Part10Reader().read(file);
@@ -97,6 +98,12 @@ final class Transcoder {
           "Start with all bundles, or decompress the object with another program first");
     }
     PixelDescription description = PixelDescription.of(object);
+    if (description.photometric().startsWith("YBR_PARTIAL")) {
+      throw ImagingException.unsupported(
+          object.file(),
+          "Decompressing colour of reduced range (%s)".formatted(description.photometric()),
+          "Send the object to a peer that takes its transfer syntax " + object.transferSyntaxUid());
+    }
     StoredFrame first = frames.decode(object, 0);
     describe(attributes, description, first);
     long frameBytes = first.values().remaining();
@@ -135,7 +142,7 @@ final class Transcoder {
           Tag.PhotometricInterpretation,
           Vr.CS,
           switch (description.photometric()) {
-            case "YBR_FULL_422", "YBR_PARTIAL_422", "YBR_PARTIAL_420" -> "YBR_FULL";
+            case "YBR_FULL_422" -> "YBR_FULL";
             case "YBR_ICT", "YBR_RCT" -> "RGB";
             default -> description.photometric();
           });

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.llavamed.dicom.DataSet;
 import org.llavamed.dicom.Part10Reader;
 import org.llavamed.dicom.Part10Writer;
@@ -75,6 +76,28 @@ final class TranscoderTest {
     assertThat(result.string(Tag.PhotometricInterpretation)).contains("YBR_FULL");
     assertThat(result.integer(Tag.PlanarConfiguration)).hasValue(0);
     assertThat(result.integer(Tag.BitsAllocated)).hasValue(8);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"YBR_PARTIAL_420", "YBR_PARTIAL_422"})
+  void colourOfReducedRangeIsRefusedByName(String photometric) {
+    DataSet image =
+        Objects.rle(1, 128)
+            .putInts(Tag.SamplesPerPixel, Vr.US, 3)
+            .putString(Tag.PhotometricInterpretation, Vr.CS, photometric);
+    Path file = Objects.write(folder, "a.dcm", image, Uids.RLELossless);
+    Transcoder transcoder =
+        new Transcoder(
+            (object, index) ->
+                new StoredFrame(1, 1, 3, SampleType.UINT8, ByteBuffer.wrap(new byte[3])));
+    assertThatThrownBy(() -> transcoder.transcode(file, Uids.ExplicitVRLittleEndian))
+        .isInstanceOf(ImagingException.class)
+        .hasMessage(
+            file
+                + ": Decompressing colour of reduced range ("
+                + photometric
+                + ") is not supported. Send the object to a peer that takes its transfer syntax"
+                + " 1.2.840.10008.1.2.5.");
   }
 
   @Test
