@@ -150,6 +150,14 @@ public final class DataSet implements Attributes {
             Vr.OB, new Element.Fragments(offsets.asReadOnlyBuffer(), List.copyOf(fragments))));
   }
 
+  /** Returns whether an attribute is encapsulated pixel data with at least one fragment. */
+  public boolean hasFragments(int tag) {
+    Element element = elements.get(tag);
+    return element != null
+        && element.value() instanceof Element.Fragments fragments
+        && !fragments.list().isEmpty();
+  }
+
   /** Removes an attribute, where it is there. */
   public DataSet remove(int tag) {
     elements.remove(tag);

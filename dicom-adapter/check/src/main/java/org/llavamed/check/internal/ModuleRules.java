@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.llavamed.dicom.DataSet;
 import org.llavamed.dicom.Dictionary;
 import org.llavamed.dicom.Vr;
 import org.llavamed.imaging.Attributes;
@@ -90,9 +91,10 @@ public final class ModuleRules {
     }
   }
 
-  /** Returns whether an attribute has neither an item nor a value that is more than blanks. */
+  /** Returns whether an attribute has no item, fragment or value that is more than blanks. */
   static boolean isEmpty(Attributes data, int tag) {
-    if (!data.items(tag).isEmpty()) {
+    boolean encapsulated = data instanceof DataSet dataSet && dataSet.hasFragments(tag);
+    if (encapsulated || !data.items(tag).isEmpty()) {
       return false;
     }
     return data.bytes(tag).remaining() == 0

@@ -15,10 +15,12 @@ import org.llavamed.annotation.AnnotationException;
 import org.llavamed.annotation.ResultWriter;
 import org.llavamed.dicom.BitmapFont;
 import org.llavamed.dicom.Tag;
+import org.llavamed.imaging.FrameEncoder;
 import org.llavamed.imaging.ImagingException;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
 
 /** Writes annotations as DICOM objects and JSON. Safe for use by several threads. */
@@ -30,26 +32,32 @@ public final class DicomResultWriter implements ResultWriter {
   private final String softwareVersion;
   private final Optional<Clock> clock;
   private final Set<Format> defaults;
+  private final CaptureCompression compression;
   private final BitmapFont font;
 
   /** Makes the component; the version of the bundle is the version of the software. */
   @Activate
-  public DicomResultWriter(BundleContext context, ResultConfig config) {
+  public DicomResultWriter(
+      BundleContext context, ResultConfig config, @Reference FrameEncoder encoder) {
     this(
         context.getBundle().getVersion().toString(),
         ResultSettings.of(config),
-        Clock.system(ZoneId.systemDefault()));
+        Clock.system(ZoneId.systemDefault()),
+        encoder);
   }
 
   /**
    * Makes a writer.
    *
    * @param clock what dates the objects, where the settings ask for it
+   * @param encoder what compresses pictures, where the settings ask for it
    */
-  DicomResultWriter(String softwareVersion, ResultSettings settings, Clock clock) {
+  DicomResultWriter(
+      String softwareVersion, ResultSettings settings, Clock clock, FrameEncoder encoder) {
     this.softwareVersion = softwareVersion;
     this.clock = Optional.of(clock).filter(time -> settings.datesFromClock());
     this.defaults = settings.formats();
+    this.compression = new CaptureCompression(encoder, settings.captures());
     this.font = BitmapFont.load();
   }
 
@@ -85,7 +93,7 @@ public final class DicomResultWriter implements ResultWriter {
     ResultObject encoder = new ResultObject(source, provenance);
     List<ResultFiles.Entry> objects = new ArrayList<>();
     new Drafts(source, provenance, font)
-        .forEach(formats, dated(draft -> objects.add(encoder.write(draft, files, revisions))));
+        .forEach(formats, finished(draft -> objects.add(encoder.write(draft, files, revisions))));
     List<ResultFile> written = new ArrayList<>();
     for (ResultFiles.Entry object : objects) {
       written.add(new ResultFile(object.format(), object.file(), object.sopInstanceUid()));
@@ -99,11 +107,12 @@ public final class DicomResultWriter implements ResultWriter {
     return new Written(written, source.warnings());
   }
 
-  /** All objects of an annotation bear one time. */
-  private Consumer<Draft> dated(Consumer<Draft> writer) {
+  /** All objects of an annotation bear one time, and their pictures are stored as configured. */
+  private Consumer<Draft> finished(Consumer<Draft> writer) {
     Optional<Clock> now = clock.map(time -> Clock.fixed(time.instant(), time.getZone()));
     return draft -> {
       now.ifPresent(time -> Moment.put(draft.object(), time));
+      compression.apply(draft.object());
       writer.accept(draft);
     };
   }

@@ -17,4 +17,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
           "What is written where nothing is asked for, of json, sr, report, sc, pdf, gsps, ko and"
               + " mfsc, separated by commas")
   String formats() default "json,sr,report,sc";
+
+  @AttributeDefinition(
+      description =
+          "How the pictures of sc and mfsc are stored: native (uncompressed), rle (RLE Lossless) or"
+              + " jpeg (JPEG Baseline, with loss)")
+  String captureTransferSyntax() default "native";
 }

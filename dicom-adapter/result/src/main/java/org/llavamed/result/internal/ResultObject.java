@@ -152,6 +152,7 @@ final class ResultObject {
   }
 
   private static void encode(DataSet object, OutputStream out) throws IOException {
-    Part10Writer.write(object, Uids.ExplicitVRLittleEndian, out);
+    String syntax = object.string(Tag.TransferSyntaxUID).orElse(Uids.ExplicitVRLittleEndian);
+    Part10Writer.write(object, syntax, out);
   }
 }

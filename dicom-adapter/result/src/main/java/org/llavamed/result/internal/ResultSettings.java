@@ -10,8 +10,9 @@ import org.llavamed.annotation.ResultWriter.Format;
  *
  * @param datesFromClock whether objects bear the time at which they are written
  * @param formats what is written where nothing is asked for, at least one
+ * @param captures how the pictures of captures are stored
  */
-record ResultSettings(boolean datesFromClock, Set<Format> formats) {
+record ResultSettings(boolean datesFromClock, Set<Format> formats, CaptureSyntax captures) {
   ResultSettings {
     formats = Set.copyOf(formats);
   }
@@ -21,7 +22,8 @@ record ResultSettings(boolean datesFromClock, Set<Format> formats) {
     for (String name : config.formats().split(",", -1)) {
       formats.add(format(name.strip()));
     }
-    return new ResultSettings(config.datesFromClock(), formats);
+    return new ResultSettings(
+        config.datesFromClock(), formats, CaptureSyntax.of(config.captureTransferSyntax()));
   }
 
   private static Format format(String name) {

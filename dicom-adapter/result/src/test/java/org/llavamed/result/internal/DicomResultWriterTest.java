@@ -35,6 +35,7 @@ import org.llavamed.annotation.Protocol.ProtocolQuestion;
 import org.llavamed.annotation.ResultWriter.Format;
 import org.llavamed.annotation.ResultWriter.ResultFile;
 import org.llavamed.annotation.ResultWriter.Written;
+import org.llavamed.codec.internal.PixelFrameEncoder;
 import org.llavamed.dicom.DataSet;
 import org.llavamed.dicom.Part10Reader;
 import org.llavamed.dicom.Tag;
@@ -79,8 +80,10 @@ final class DicomResultWriterTest {
 
   @Test
   void writesTheConfiguredFormatsWhereNoneIsAskedFor() {
-    ResultSettings settings = new ResultSettings(false, Set.of(Format.KO, Format.REPORT));
-    DicomResultWriter configured = new DicomResultWriter("0.1.0", settings, Clock.systemUTC());
+    ResultSettings settings =
+        new ResultSettings(false, Set.of(Format.KO, Format.REPORT), CaptureSyntax.NATIVE);
+    DicomResultWriter configured =
+        new DicomResultWriter("0.1.0", settings, Clock.systemUTC(), new PixelFrameEncoder());
 
     assertThat(configured.write(Sources.annotation(), Set.of(), folder).files())
         .extracting(ResultFile::format)

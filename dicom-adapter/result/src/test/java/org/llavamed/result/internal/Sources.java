@@ -14,6 +14,7 @@ import org.llavamed.annotation.Protocol;
 import org.llavamed.annotation.Protocol.Choice;
 import org.llavamed.annotation.Protocol.ProtocolQuestion;
 import org.llavamed.annotation.ResultWriter.Format;
+import org.llavamed.codec.internal.PixelFrameEncoder;
 import org.llavamed.dicom.DataSet;
 import org.llavamed.dicom.Tag;
 import org.llavamed.dicom.Uids;
@@ -48,13 +49,25 @@ final class Sources {
 
   /** Returns a writer whose objects bear the dates of their source. */
   static DicomResultWriter writer() {
+    return writer(CaptureSyntax.NATIVE);
+  }
+
+  /** Returns a writer that stores the pictures of captures in a transfer syntax. */
+  static DicomResultWriter writer(CaptureSyntax captures) {
     return new DicomResultWriter(
-        "0.1.0", new ResultSettings(false, Set.of(Format.JSON)), Clock.systemUTC());
+        "0.1.0",
+        new ResultSettings(false, Set.of(Format.JSON), captures),
+        Clock.systemUTC(),
+        new PixelFrameEncoder());
   }
 
   /** Returns a writer whose objects bear the time of a clock. */
   static DicomResultWriter writer(Clock clock) {
-    return new DicomResultWriter("0.1.0", new ResultSettings(true, Set.of(Format.JSON)), clock);
+    return new DicomResultWriter(
+        "0.1.0",
+        new ResultSettings(true, Set.of(Format.JSON), CaptureSyntax.NATIVE),
+        clock,
+        new PixelFrameEncoder());
   }
 
   /** An object that was never a file. */
