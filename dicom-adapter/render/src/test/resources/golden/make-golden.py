@@ -621,13 +621,14 @@ def shutters():
             ("circle", "CIRCULAR", circle, in_circle),
             ("both", ["RECTANGULAR", "CIRCULAR"], {**rectangle, **circle},
              in_rectangle & in_circle),
-            ("polygon", "POLYGONAL", polygon, None)):
+            ("polygon", "POLYGONAL", polygon, in_polygon)):
+        picture = a
+        if name == "polygon":  # what the outline passes is a matter of rounding: grey either way
+            inner = np.abs(x - 10) / 9 + np.where(y < 6, (6 - y) / 5, (y - 6) / 6)
+            picture = np.where(np.abs(inner - 1) < 0.25, 128, a).astype(np.uint8)
         closed = state(ShutterShape=shape, ShutterPresentationValue=0x8000, **attributes)
-        if seen is not None:
-            show("shutter-" + name, ds, full, np.where(seen, a, 128), state=closed)
-        else:  # the outline itself is a matter of rounding: a ring of grey on both sides of it
-            ring = np.full((12, 20), 128, np.uint8)
-            show("shutter-" + name, complete(dataset(ring)), full, ring, state=closed)
+        show("shutter-" + name, complete(dataset(picture)), full,
+             np.where(seen, picture, 128), state=closed)
 
 
 def layers():

@@ -7,7 +7,9 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -52,6 +54,28 @@ public final class BitmapFont {
   /** Returns the characters of a line as the font has them: composed, one number each. */
   public static int[] characters(String line) {
     return Normalizer.normalize(line, Normalizer.Form.NFC).codePoints().toArray();
+  }
+
+  /**
+   * Breaks a line at blanks, and words that are longer than a line where they must be.
+   *
+   * @param columns most characters of a line, at least 1
+   */
+  public static List<String> wrap(String line, int columns) {
+    List<String> lines = new ArrayList<>();
+    int[] text = characters(line);
+    int from = 0;
+    while (text.length - from > columns) {
+      int blank = from + columns;
+      while (blank > from && text[blank] != ' ') {
+        blank--;
+      }
+      int to = blank > from ? blank : from + columns;
+      lines.add(new String(text, from, to - from));
+      from = blank > from ? to + 1 : to;
+    }
+    lines.add(new String(text, from, text.length - from));
+    return lines;
   }
 
   /**

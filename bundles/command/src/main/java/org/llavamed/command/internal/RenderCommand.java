@@ -1,5 +1,6 @@
 package org.llavamed.command.internal;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,7 +126,22 @@ public final class RenderCommand implements Command {
       throw new ParameterException(
           spec.commandLine(), "-o %s: is a folder. Name a file to write".formatted(target));
     }
+    if (isSame(target, file) || (state != null && isSame(target, state))) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "-o %s: is a file that is read, and would be replaced. Name another file"
+              .formatted(target));
+    }
     return target;
+  }
+
+  private static boolean isSame(Path one, Path other) {
+    try {
+      return Files.exists(one) && Files.exists(other) && Files.isSameFile(one, other);
+    } catch (IOException e) {
+      throw ImagingException.damaged(
+          one, "cannot be compared with %s (%s)".formatted(other, e), "Check who may read it");
+    }
   }
 
   private Rendering.Window window(String text) {

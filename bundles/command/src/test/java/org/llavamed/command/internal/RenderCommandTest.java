@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -138,6 +139,24 @@ class RenderCommandTest {
 
     assertThat(png).hasContent("old");
     assertThat(console.out()).isEmpty();
+  }
+
+  @Test
+  void aFileThatIsReadIsNotReplaced() throws Exception {
+    Path file = write("a.dcm", "dicom UINT8 1 1 1");
+    Path state = write("state.dcm", "dicom");
+    Path link = Files.createSymbolicLink(folder.resolve("link.png"), file);
+
+    for (Path target : List.of(file, link, state)) {
+      assertThat(run(file, "--presentation-state", state, "-o", target)).isEqualTo(2);
+      assertThat(console.err())
+          .contains(
+              "-o "
+                  + target
+                  + ": is a file that is read, and would be replaced. Name another file.");
+    }
+    assertThat(file).hasContent("dicom UINT8 1 1 1");
+    assertThat(state).hasContent("dicom");
   }
 
   @Test

@@ -2,63 +2,69 @@ package org.llavamed.render.internal;
 
 import java.util.Comparator;
 import java.util.List;
-import org.llavamed.dicom.BitmapFont;
 import org.llavamed.imaging.Attributes;
+import org.llavamed.imaging.Picture;
 
 /**
  * Draws the graphic annotations of a presentation state (PS3.3 C.10.5) on the placed picture, layer
  * by layer in the layer's grey: points, polylines (interpolated ones too), circles and ellipses one
- * pixel wide or filled, and text. Line styles, text styles and compound graphics, each of which the
- * standard has a plain form of beside it, are left out.
+ * pixel wide or filled, and text, as {@link TextBox} writes it. Line styles, text styles and
+ * compound graphics, each of which the standard has a plain form of beside it, are left out.
  */
 final class Graphics {
-  private static final int BOUNDING_BOX_ANNOTATION_UNITS = 0x00700003;
-  private static final int ANCHOR_POINT_ANNOTATION_UNITS = 0x00700004;
   private static final int GRAPHIC_ANNOTATION_UNITS = 0x00700005;
-  private static final int UNFORMATTED_TEXT_VALUE = 0x00700006;
   private static final int TEXT_OBJECT_SEQUENCE = 0x00700008;
   private static final int GRAPHIC_OBJECT_SEQUENCE = 0x00700009;
-  private static final int BOUNDING_BOX_TOP_LEFT = 0x00700010;
-  private static final int BOUNDING_BOX_BOTTOM_RIGHT = 0x00700011;
-  private static final int ANCHOR_POINT = 0x00700014;
   private static final int GRAPHIC_DATA = 0x00700022;
   private static final int GRAPHIC_TYPE = 0x00700023;
   private static final int GRAPHIC_FILLED = 0x00700024;
 
   private static final int CURVE_POINTS = 180;
-  private static final BitmapFont FONT = BitmapFont.load();
 
   private final String where;
   private final Placement placement;
   private final Raster raster;
+  private final int factor;
   private final int grey;
 
-  private Graphics(String where, Placement placement, Raster raster, int grey) {
-    this.where = where;
+  private Graphics(PresentationState state, Placement placement, Raster raster, int grey) {
+    this.where = state.top().where();
     this.placement = placement;
     this.raster = raster;
+    this.factor = raster.width() / placement.width();
     this.grey = grey;
   }
 
   /**
    * Draws all annotations that apply.
    *
-   * @param raster the placed picture
+   * @param picture the placed picture
+   * @return the picture with them; enlarged by a whole number where a text needs it
    * @throws org.llavamed.imaging.ImagingException if an annotation is damaged, or far too much is
    *     drawn
    */
-  static void draw(PresentationState state, Placement placement, Raster raster) {
+  static Picture drawn(PresentationState state, Placement placement, Picture picture) {
     GraphicLayers layers = GraphicLayers.of(state.top().object());
     List<? extends Attributes> items =
         state.annotations().stream()
             .sorted(Comparator.comparingInt(item -> layers.ofItem(item).order()))
             .toList();
+    int factor = 1;
     for (Attributes item : items) {
-      Graphics layer =
-          new Graphics(state.top().where(), placement, raster, layers.ofItem(item).grey());
-      item.items(GRAPHIC_OBJECT_SEQUENCE).forEach(layer::graphic);
-      item.items(TEXT_OBJECT_SEQUENCE).forEach(layer::text);
+      for (Attributes text : item.items(TEXT_OBJECT_SEQUENCE)) {
+        factor = TextBox.of(state, placement, text).factor(placement, factor);
+      }
     }
+    Raster raster = Raster.of(state.top().where(), picture, factor);
+    for (Attributes item : items) {
+      int grey = layers.ofItem(item).grey();
+      Graphics layer = new Graphics(state, placement, raster, grey);
+      item.items(GRAPHIC_OBJECT_SEQUENCE).forEach(layer::graphic);
+      for (Attributes text : item.items(TEXT_OBJECT_SEQUENCE)) {
+        TextBox.of(state, placement, text).draw(raster, layer.factor, grey);
+      }
+    }
+    return raster.picture();
   }
 
   private void graphic(Attributes a) {
@@ -77,7 +83,7 @@ final class Graphics {
                           + " CIRCLE or ELLIPSE")
                       .formatted(type));
         };
-    boolean display = isDisplay(a, GRAPHIC_ANNOTATION_UNITS);
+    boolean display = isDisplay(where, a, GRAPHIC_ANNOTATION_UNITS);
     for (int i = 0; i + 1 < points.length; i += 2) {
       double[] placed = place(points[i], points[i + 1], display);
       points[i] = placed[0];
@@ -127,52 +133,15 @@ final class Graphics {
     return points;
   }
 
-  /** Text is upright whatever the turn; it begins at its box, else at its anchor. */
-  private void text(Attributes a) {
-    boolean boxed = a.numbers(BOUNDING_BOX_TOP_LEFT).size() >= 2;
-    boolean display =
-        isDisplay(a, boxed ? BOUNDING_BOX_ANNOTATION_UNITS : ANCHOR_POINT_ANNOTATION_UNITS);
-    List<Double> corner = a.numbers(boxed ? BOUNDING_BOX_TOP_LEFT : ANCHOR_POINT);
-    if (corner.size() < 2) {
-      throw LookupTable.damaged(
-          where, "A text has neither a bounding box (0070,0010) nor an anchor point (0070,0014)");
-    }
-    List<Double> opposite = boxed ? a.numbers(BOUNDING_BOX_BOTTOM_RIGHT) : corner;
-    double[] one = place(corner.get(0), corner.get(1), display);
-    double[] other = opposite.size() < 2 ? one : place(opposite.get(0), opposite.get(1), display);
-    String[] lines = String.join("\\", a.strings(UNFORMATTED_TEXT_VALUE)).split("\r\n|\r|\n", -1);
-    double height = Math.abs(one[1] - other[1]) / lines.length;
-    int size = (int) Math.max(1, Math.min(raster.height(), height) / BitmapFont.HEIGHT);
-    int left = (int) Math.min(one[0], other[0]);
-    int top = (int) Math.min(one[1], other[1]);
-    for (int i = 0; i < lines.length && top + i * size * BitmapFont.HEIGHT < raster.height(); i++) {
-      line(lines[i], left, top + i * size * BitmapFont.HEIGHT, size);
-    }
-  }
-
-  private void line(String text, int left, int top, int size) {
-    int x = left;
-    for (int character : BitmapFont.characters(text)) {
-      if (x >= raster.width()) {
-        return;
-      }
-      raster.count((long) BitmapFont.WIDTH * BitmapFont.HEIGHT * size * size);
-      for (int dy = 0; dy < BitmapFont.HEIGHT * size; dy++) {
-        for (int dx = 0; dx < BitmapFont.WIDTH * size; dx++) {
-          if (FONT.isSet(character, dx / size, dy / size)) {
-            raster.set(x + dx, top + dy, grey);
-          }
-        }
-      }
-      x += BitmapFont.WIDTH * size;
-    }
-  }
-
   private double[] place(double x, double y, boolean display) {
-    return display ? new double[] {x * raster.width(), y * raster.height()} : placement.place(x, y);
+    if (display) {
+      return new double[] {x * raster.width(), y * raster.height()};
+    }
+    double[] placed = placement.place(x, y);
+    return new double[] {placed[0] * factor, placed[1] * factor};
   }
 
-  private boolean isDisplay(Attributes a, int tag) {
+  static boolean isDisplay(String where, Attributes a, int tag) {
     String units = a.string(tag).orElse("PIXEL");
     if (!units.equals("PIXEL") && !units.equals("DISPLAY")) {
       throw LookupTable.damaged(

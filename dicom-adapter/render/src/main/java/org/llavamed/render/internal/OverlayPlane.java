@@ -2,9 +2,10 @@ package org.llavamed.render.internal;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.llavamed.imaging.Attributes;
 import org.llavamed.imaging.DicomObject;
 import org.llavamed.imaging.ImagingException;
@@ -46,15 +47,17 @@ record OverlayPlane(
    * @throws ImagingException if an overlay is damaged, or lies in pixels that are compressed
    */
   static List<OverlayPlane> of(DicomObject object, PixelDescription d, int index) {
-    List<OverlayPlane> planes = new ArrayList<>(ofData(object, index));
-    for (int group = FIRST_GROUP; group <= LAST_GROUP; group += 2) {
-      Attributes a = object.attributes();
-      boolean within = a.integer(tag(group, BITS_ALLOCATED)).orElse(1) > 1;
-      if (within && !a.contains(tag(group, DATA))) {
-        planes.add(embedded(object, d, group, index));
-      }
+    return groups().flatMap(group -> of(object, d, index, group).stream()).toList();
+  }
+
+  /** As {@link #of(DicomObject, PixelDescription, int)}, the overlay of one group. */
+  static Optional<OverlayPlane> of(DicomObject object, PixelDescription d, int index, int group) {
+    Attributes a = object.attributes();
+    if (a.contains(tag(group, DATA))) {
+      return separate(object, group, index);
     }
-    return planes;
+    boolean within = a.integer(tag(group, BITS_ALLOCATED)).orElse(1) > 1;
+    return within ? Optional.of(embedded(object, d, group, index)) : Optional.empty();
   }
 
   /**
@@ -63,13 +66,14 @@ record OverlayPlane(
    * @param index frame, from 0
    */
   static List<OverlayPlane> ofData(DicomObject object, int index) {
-    List<OverlayPlane> planes = new ArrayList<>();
-    for (int group = FIRST_GROUP; group <= LAST_GROUP; group += 2) {
-      if (object.attributes().contains(tag(group, DATA))) {
-        separate(object, group, index).ifPresent(planes::add);
-      }
-    }
-    return planes;
+    return groups()
+        .filter(group -> object.attributes().contains(tag(group, DATA)))
+        .flatMap(group -> separate(object, group, index).stream())
+        .toList();
+  }
+
+  private static Stream<Integer> groups() {
+    return IntStream.iterate(FIRST_GROUP, group -> group <= LAST_GROUP, group -> group + 2).boxed();
   }
 
   private static Optional<OverlayPlane> separate(DicomObject object, int group, int index) {

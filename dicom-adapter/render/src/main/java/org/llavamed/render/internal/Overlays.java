@@ -46,7 +46,7 @@ record Overlays(DicomObject object, PixelDescription description, int index) {
       if (layer.isPresent() && !shutter.equals(Optional.of(group))) {
         int grey = layers.of(layer.get()).grey();
         plane(ofState, group)
-            .or(() -> plane(OverlayPlane.of(object, description, index), group))
+            .or(() -> OverlayPlane.of(object, description, index, group))
             .ifPresent(plane -> plane.draw(raster, grey));
         drawn.add(group);
       }

@@ -44,6 +44,20 @@ final class Raster {
     return new Raster(where, picture.width(), picture.height(), picture.channels(), pixels);
   }
 
+  /** Copies a picture, enlarged by a whole number in both directions. */
+  static Raster of(String where, Picture picture, int factor) {
+    int width = picture.width() * factor;
+    int channels = picture.channels();
+    byte[] pixels = new byte[width * picture.height() * factor * channels];
+    ByteBuffer source = picture.pixels();
+    for (int to = 0; to < pixels.length; to += channels) {
+      int x = to / channels % width / factor;
+      int y = to / channels / width / factor;
+      source.get((y * picture.width() + x) * channels, pixels, to, channels);
+    }
+    return new Raster(where, width, picture.height() * factor, channels, pixels);
+  }
+
   /** Makes a raster of zeros of one channel. */
   static Raster blank(String where, int width, int height) {
     return new Raster(where, width, height, 1, new byte[width * height]);

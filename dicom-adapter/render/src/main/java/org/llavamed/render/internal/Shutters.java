@@ -1,5 +1,6 @@
 package org.llavamed.render.internal;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import org.llavamed.imaging.Attributes;
@@ -40,7 +41,7 @@ final class Shutters {
    */
   static void close(PresentationState state, List<OverlayPlane> overlays, Raster raster) {
     Shutters shutters = new Shutters(state, raster);
-    for (String shape : shutters.a.strings(SHAPE)) {
+    for (String shape : new LinkedHashSet<>(shutters.a.strings(SHAPE))) {
       switch (shape) {
         case "RECTANGULAR" -> shutters.rectangle();
         case "CIRCULAR" -> shutters.circle();

@@ -53,7 +53,10 @@ public final class StandardFrameRenderer implements FrameRenderer {
     Placement placement = Placement.of(attributes, picture, state);
     Picture placed = placement.apply(picture);
     return new RenderedFrame(
-        state.map(s -> annotated(s, placement, placed)).orElse(placed),
+        state
+            .filter(s -> !s.annotations().isEmpty())
+            .map(s -> Graphics.drawn(s, placement, placed))
+            .orElse(placed),
         stored.rendering(),
         frame.columns(),
         frame.rows());
@@ -73,15 +76,6 @@ public final class StandardFrameRenderer implements FrameRenderer {
     if (presentation.overlays()) {
       overlays.drawOwn(raster, drawn);
     }
-  }
-
-  private static Picture annotated(PresentationState state, Placement placement, Picture picture) {
-    if (state.annotations().isEmpty()) {
-      return picture;
-    }
-    Raster raster = Raster.of(state.top().where(), picture);
-    Graphics.draw(state, placement, raster);
-    return raster.picture();
   }
 
   private RenderedFrame render(

@@ -171,6 +171,31 @@ final class GraphicsTest {
   }
 
   @Test
+  void textBreaksAtTheWidthOfItsBox() {
+    RenderedFrame one = render(annotated(Tag.TextObjectSequence, text("ab cd", 0, 0, 30, 40)));
+    RenderedFrame two = render(annotated(Tag.TextObjectSequence, text("ab\r\ncd", 0, 0, 30, 40)));
+
+    assertThat(one.picture().pixels()).isEqualTo(two.picture().pixels());
+  }
+
+  @Test
+  void thePictureIsEnlargedByAWholeNumberWhereATextDoesNotFit() {
+    RenderedFrame frame = render(annotated(Tag.TextObjectSequence, text("Abcd", 5, 4, 25, 10)));
+
+    assertThat(frame.picture().width()).isEqualTo(4 * Presented.WIDTH);
+    assertThat(frame.storedColumns()).isEqualTo(Presented.WIDTH);
+    expectText(frame, "Abcd", 20, 16, 1);
+  }
+
+  @Test
+  void aBoxTooSmallForAnyPictureEnlargesItNoFurtherThanAllowed() {
+    RenderedFrame frame =
+        render(annotated(Tag.TextObjectSequence, text("word ".repeat(200), 5, 4, 5.5, 4.5)));
+
+    assertThat(frame.picture().width()).isEqualTo(16 * Presented.WIDTH);
+  }
+
+  @Test
   void linesOfTextLieBelowEachOther() {
     RenderedFrame one = render(annotated(Tag.TextObjectSequence, text("A\r\nB", 0, 0, 60, 40)));
     RenderedFrame two =

@@ -8,11 +8,16 @@ import static org.llavamed.render.internal.Presented.picture;
 import static org.llavamed.render.internal.Presented.render;
 import static org.llavamed.render.internal.Presented.state;
 
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.llavamed.dicom.DataSet;
 import org.llavamed.dicom.Tag;
 import org.llavamed.dicom.Vr;
+import org.llavamed.imaging.Attributes;
 import org.llavamed.imaging.ImagingException;
 
 /** What is said of presentation states, overlays and pixel aspects that are wrong or hostile. */
@@ -135,6 +140,49 @@ final class PresentationErrorsTest {
             .putString(Tag.ShutterShape, Vr.CS, "BITMAP")
             .putInts(Tag.ShutterOverlayGroup, Vr.US, 0x6002),
         "Shutter Overlay Group (0018,1623) is 6002, which the state has no overlay of." + ADVICE);
+  }
+
+  @Test
+  void aShutterShapeThatIsRepeatedIsClosedOnce() {
+    String[] shapes = new String[1000];
+    Arrays.fill(shapes, "CIRCULAR");
+    DataSet state =
+        state()
+            .putString(Tag.ShutterShape, Vr.CS, shapes)
+            .putInts(Tag.CenterOfCircularShutter, Vr.IS, 5, 5)
+            .putInts(Tag.RadiusOfCircularShutter, Vr.IS, 5);
+    AtomicInteger reads = new AtomicInteger();
+    Attributes counting =
+        (Attributes)
+            Proxy.newProxyInstance(
+                Attributes.class.getClassLoader(),
+                new Class<?>[] {Attributes.class},
+                (proxy, method, arguments) -> {
+                  if (Integer.valueOf(Tag.RadiusOfCircularShutter).equals(arguments[0])) {
+                    reads.incrementAndGet();
+                  }
+                  return method.isDefault()
+                      ? InvocationHandler.invokeDefault(proxy, method, arguments)
+                      : method.invoke(state, arguments);
+                });
+
+    render(picture(), Optional.of(counting), false);
+
+    assertThat(reads).hasValue(1);
+  }
+
+  @Test
+  void aDamagedOverlayThatIsNotActivatedIsNoObstacle() {
+    DataSet picture =
+        overlay(4, 4, 8)
+            .putInts(0x60020010, Vr.US, 0)
+            .putInts(0x60020011, Vr.US, 8)
+            .putBytes(0x60023000, Vr.OW, new byte[8]);
+
+    assertThat(
+            Presented.drawn(
+                render(picture, Optional.of(state().putString(0x60001001, Vr.CS, "ONE")), false)))
+        .isZero();
   }
 
   @Test

@@ -62,14 +62,16 @@ final class Presented {
     return render(picture(), Optional.of(state), false);
   }
 
-  static RenderedFrame render(DataSet picture, Optional<DataSet> state, boolean overlays) {
+  static RenderedFrame render(
+      DataSet picture, Optional<? extends Attributes> state, boolean overlays) {
     return new StandardFrameRenderer()
         .render(
             object("x.dcm", picture),
             new StoredFrame(
                 HEIGHT, WIDTH, 1, SampleType.UINT8, ByteBuffer.allocate(WIDTH * HEIGHT)),
             0,
-            new Presentation(state.map(s -> object("state.dcm", s)), overlays, Optional.empty()));
+            new Presentation(
+                state.<DicomObject>map(s -> object("state.dcm", s)), overlays, Optional.empty()));
   }
 
   private static DicomObject object(String file, Attributes attributes) {

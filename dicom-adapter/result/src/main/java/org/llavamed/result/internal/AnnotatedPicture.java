@@ -51,41 +51,23 @@ final class AnnotatedPicture {
   }
 
   private static List<String> lines(Reading reading, Provenance provenance, int columns) {
-    List<String> lines = new ArrayList<>(wrap(Words.header(reading), columns));
+    List<String> lines = new ArrayList<>(BitmapFont.wrap(Words.header(reading), columns));
     for (Finding finding : reading.findings()) {
-      lines.addAll(wrap("Q: " + Words.line(finding.question().text()), columns));
+      lines.addAll(BitmapFont.wrap("Q: " + Words.line(finding.question().text()), columns));
       lines.addAll(
-          wrap(
+          BitmapFont.wrap(
               "A: %s (%s %%)"
                   .formatted(
                       Words.line(Words.answer(finding.answer())),
                       Words.percent(finding.answer().probability())),
               columns));
     }
-    lines.addAll(wrap(provenance.sentence(), columns));
+    lines.addAll(BitmapFont.wrap(provenance.sentence(), columns));
     if (lines.size() <= MOST_LINES) {
       return lines;
     }
     List<String> first = new ArrayList<>(lines.subList(0, MOST_LINES - 1));
     first.add("... (cut; the report has the rest)");
     return first;
-  }
-
-  /** Breaks a line at blanks, and words that are longer than a line where they must be. */
-  static List<String> wrap(String line, int columns) {
-    List<String> lines = new ArrayList<>();
-    int[] text = BitmapFont.characters(line);
-    int from = 0;
-    while (text.length - from > columns) {
-      int blank = from + columns;
-      while (blank > from && text[blank] != ' ') {
-        blank--;
-      }
-      int to = blank > from ? blank : from + columns;
-      lines.add(new String(text, from, to - from));
-      from = blank > from ? to + 1 : to;
-    }
-    lines.add(new String(text, from, text.length - from));
-    return lines;
   }
 }

@@ -1,7 +1,7 @@
 package org.llavamed.result.internal;
 
 import java.util.List;
-import org.llavamed.annotation.AnnotationException;
+import java.util.Optional;
 import org.llavamed.check.DocumentCheck;
 import org.llavamed.dicom.DataSet;
 import org.llavamed.dicom.Dictionary;
@@ -19,26 +19,27 @@ final class Conformity {
    * Checks an object before it is written.
    *
    * @param studyInstanceUid of the source; an illegal one is kept, and no error of ours
-   * @throws AnnotationException if the object has an error, which the message names
+   * @return why it must not be written, in one sentence; empty where nothing speaks against it
    */
-  static void require(DataSet object, String studyInstanceUid) {
+  static Optional<String> problem(DataSet object, String studyInstanceUid) {
     boolean kept = UidForm.problem(studyInstanceUid).isPresent();
     List<Problem> errors =
         CHECK.check(object).stream()
             .filter(problem -> problem.severity() == Severity.ERROR)
             .filter(problem -> !(kept && isStudyUid(problem)))
             .toList();
-    if (!errors.isEmpty()) {
-      throw AnnotationException.invalid(
-          object
-              .string(Tag.SOPClassUID)
-              .flatMap(Dictionary::uid)
-              .map(Dictionary.Uid::name)
-              .orElse("A result object"),
-          "%d errors against the standard, the first is: %s"
-              .formatted(errors.size(), errors.get(0)),
-          "It was not written; report this as an error of the program");
-    }
+    String name =
+        object
+            .string(Tag.SOPClassUID)
+            .flatMap(Dictionary::uid)
+            .map(Dictionary.Uid::name)
+            .orElse("A result object");
+    return errors.stream()
+        .findFirst()
+        .map(
+            first ->
+                "%s: not written, since it has %d errors against the standard, the first is: %s. Report this as an error of the program."
+                    .formatted(name, errors.size(), first));
   }
 
   private static boolean isStudyUid(Problem problem) {

@@ -70,7 +70,7 @@ public final class DicomResultWriter implements ResultWriter {
       throw AnnotationException.invalid(
           annotation.readings().get(0).object().file(),
           "the results cannot be encoded (%s)".formatted(e.getMessage()),
-          "Correct the protocol or the model's description",
+          "Correct the attribute that is named: in the protocol, the model's description or the source",
           e);
     }
   }
@@ -84,7 +84,7 @@ public final class DicomResultWriter implements ResultWriter {
         new ResultFiles(
             out,
             annotation.source().string(Tag.Modality).orElse(""),
-            source.studyInstanceUid(),
+            source.studyKey(),
             annotation.protocol().name(),
             Hashes.sha256(AnnotationJson.encode(json)));
     List<Path> known = new ArrayList<>(files.ofStudy());
@@ -93,7 +93,9 @@ public final class DicomResultWriter implements ResultWriter {
     ResultObject encoder = new ResultObject(source, provenance);
     List<ResultFiles.Entry> objects = new ArrayList<>();
     new Drafts(source, provenance, font)
-        .forEach(formats, finished(draft -> objects.add(encoder.write(draft, files, revisions))));
+        .forEach(
+            formats,
+            finished(draft -> encoder.write(draft, files, revisions).ifPresent(objects::add)));
     List<ResultFile> written = new ArrayList<>();
     for (ResultFiles.Entry object : objects) {
       written.add(new ResultFile(object.format(), object.file(), object.sopInstanceUid()));

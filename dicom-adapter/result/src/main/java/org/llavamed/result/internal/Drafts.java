@@ -29,23 +29,18 @@ final class Drafts {
     for (Format format : formats) {
       switch (format) {
         case JSON -> {} // no object
-        case SR -> consumer.accept(new Draft(format, "sr.dcm", reports().forPrograms()));
-        case REPORT -> consumer.accept(new Draft(format, "report.dcm", reports().forReaders()));
-        case SC -> captures(numbered(format, "sc", consumer));
+        case SR -> consumer.accept(new Draft(format, reports().forPrograms()));
+        case REPORT -> consumer.accept(new Draft(format, reports().forReaders()));
+        case SC -> captures(of(format, consumer));
         case PDF ->
-            consumer.accept(
-                new Draft(format, "pdf.dcm", new EncapsulatedPdf(source, provenance).object()));
+            consumer.accept(new Draft(format, new EncapsulatedPdf(source, provenance).object()));
         case GSPS ->
-            new PresentationState(source, provenance)
-                .objects()
-                .forEach(numbered(format, "gsps", consumer));
+            new PresentationState(source, provenance).objects().forEach(of(format, consumer));
         case KO ->
             reports()
                 .ofKeyObjects()
-                .ifPresent(object -> consumer.accept(new Draft(format, "ko.dcm", object)));
-        case MFSC ->
-            new MultiFrameCapture(source, provenance, font)
-                .forEach(numbered(format, "mfsc", consumer));
+                .ifPresent(object -> consumer.accept(new Draft(format, object)));
+        case MFSC -> new MultiFrameCapture(source, provenance, font).forEach(of(format, consumer));
       }
     }
   }
@@ -60,15 +55,7 @@ final class Drafts {
     readings.forEach(reading -> consumer.accept(captures.of(reading)));
   }
 
-  private static Consumer<DataSet> numbered(Format format, String kind, Consumer<Draft> consumer) {
-    return new Consumer<>() {
-      private int number;
-
-      @Override
-      public void accept(DataSet object) {
-        number++;
-        consumer.accept(new Draft(format, "%s%03d.dcm".formatted(kind, number), object));
-      }
-    };
+  private static Consumer<DataSet> of(Format format, Consumer<Draft> consumer) {
+    return object -> consumer.accept(new Draft(format, object));
   }
 }

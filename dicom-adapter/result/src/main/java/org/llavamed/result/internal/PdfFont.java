@@ -2,9 +2,12 @@ package org.llavamed.result.internal;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.text.Bidi;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.apache.fontbox.ttf.CmapLookup;
 import org.apache.fontbox.ttf.TTFParser;
 import org.apache.fontbox.ttf.TrueTypeFont;
@@ -25,6 +28,12 @@ final class PdfFont {
   private static final String RESOURCE =
       "/org/apache/pdfbox/resources/ttf/LiberationSans-Regular.ttf";
   private static final float UNITS = 1000;
+
+  /** A letter with the marks on it. */
+  private static final Pattern LETTER = Pattern.compile("\\X");
+
+  /** Pairs that change places in a text from right to left. */
+  private static final String MIRRORS = "()[]{}<>\u00AB\u00BB\u2039\u203A";
 
   private final PDFont font;
   private final CmapLookup glyphs;
@@ -59,6 +68,42 @@ final class PdfFont {
   /** Returns the width of a text that can be shown, in points. */
   float width(String shown, float size) throws IOException {
     return font.getStringWidth(shown) / UNITS * size;
+  }
+
+  /**
+   * Returns the characters of one line from left to right, as they are drawn: words that run from
+   * right to left are turned, and brackets in them mirrored.
+   */
+  static String visual(String line) {
+    char[] characters = line.toCharArray();
+    if (!Bidi.requiresBidi(characters, 0, characters.length)) {
+      return line;
+    }
+    Bidi bidi = new Bidi(line, Bidi.DIRECTION_DEFAULT_LEFT_TO_RIGHT);
+    int count = bidi.getRunCount();
+    byte[] levels = new byte[count];
+    Integer[] runs = new Integer[count];
+    for (int i = 0; i < count; i++) {
+      levels[i] = (byte) bidi.getRunLevel(i);
+      runs[i] = i;
+    }
+    Bidi.reorderVisually(levels, 0, runs, 0, count);
+    StringBuilder visual = new StringBuilder();
+    for (int i : runs) {
+      String run = line.substring(bidi.getRunStart(i), bidi.getRunLimit(i));
+      visual.append(bidi.getRunLevel(i) % 2 == 0 ? run : turned(run));
+    }
+    return visual.toString();
+  }
+
+  /** Turns a run; what stands on a letter stays with it. */
+  private static String turned(String run) {
+    StringBuilder turned = new StringBuilder();
+    for (MatchResult shown : LETTER.matcher(run).results().toList()) {
+      int mirror = MIRRORS.indexOf(shown.group());
+      turned.insert(0, mirror < 0 ? shown.group() : MIRRORS.charAt(mirror ^ 1));
+    }
+    return turned.toString();
   }
 
   /** Breaks a text at blanks, and words that are longer than a line where they must be. */

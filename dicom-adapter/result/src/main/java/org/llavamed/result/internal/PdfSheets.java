@@ -79,7 +79,7 @@ final class PdfSheets implements Closeable {
     on.beginText();
     on.setFont(font.font(), size);
     on.newLineAtOffset(x, base);
-    on.showText(shown);
+    on.showText(PdfFont.visual(shown));
     on.endText();
   }
 

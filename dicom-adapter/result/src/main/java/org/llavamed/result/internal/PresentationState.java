@@ -38,12 +38,10 @@ final class PresentationState {
   private record Look(String series, boolean colour, boolean inverse, DataSet modality) {
     static Look of(Reading reading, PictureReference picture) {
       boolean colour = reading.rendered().picture().channels() > 1;
-      String photometric =
-          reading.object().attributes().string(Tag.PhotometricInterpretation).orElse("");
       return new Look(
           picture.seriesInstanceUid(),
           colour,
-          photometric.equals("MONOCHROME1"),
+          !colour && GreyTransform.inverse(reading),
           colour ? new DataSet() : GreyTransform.modality(reading));
     }
   }
@@ -154,18 +152,7 @@ final class PresentationState {
                 object.integer(Tag.Columns).orElse(rendered.storedColumns()),
                 object.integer(Tag.Rows).orElse(rendered.storedRows()))
             .putString(Tag.PresentationSizeMode, Vr.CS, "SCALE TO FIT");
-    List<Double> spacing = object.numbers(Tag.PixelSpacing);
-    List<Double> ratio = object.numbers(Tag.PixelAspectRatio);
-    if (spacing.size() == 2 && spacing.stream().allMatch(length -> length > 0)) {
-      area.putDoubles(
-          Tag.PresentationPixelSpacing, Vr.DS, spacing.stream().mapToDouble(d -> d).toArray());
-    } else {
-      boolean stated = ratio.size() == 2 && ratio.stream().allMatch(part -> part >= 1);
-      area.putInts(
-          Tag.PresentationPixelAspectRatio,
-          Vr.IS,
-          stated ? ratio.stream().mapToLong(Double::longValue).toArray() : new long[] {1, 1});
-    }
+    PixelSides.of(shown.reading()).putInto(area);
     return area;
   }
 

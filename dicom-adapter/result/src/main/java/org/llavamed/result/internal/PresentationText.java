@@ -5,6 +5,7 @@ import java.util.List;
 import org.llavamed.annotation.Annotation.Finding;
 import org.llavamed.annotation.Annotation.Reading;
 import org.llavamed.annotation.ResearchMark;
+import org.llavamed.dicom.BitmapFont;
 import org.llavamed.dicom.DataSet;
 import org.llavamed.dicom.Tag;
 import org.llavamed.dicom.Vr;
@@ -17,6 +18,9 @@ import org.llavamed.dicom.Vr;
 final class PresentationText {
   /** Most characters of Unformatted Text Value (0070,0006). */
   private static final int MOST = 1024;
+
+  /** Most characters of a line: what its box is wide enough for at the height of its lines. */
+  private static final int COLUMNS = 60;
 
   private static final double LEFT = 0.02;
   private static final double RIGHT = 0.98;
@@ -41,7 +45,7 @@ final class PresentationText {
     return items;
   }
 
-  /** Whole lines, as many to a text as it holds. */
+  /** Lines of few words, as many to a text as it holds. */
   private static List<String> texts(Reading reading, Provenance provenance) {
     List<String> lines = new ArrayList<>();
     for (Finding finding : reading.findings()) {
@@ -56,7 +60,7 @@ final class PresentationText {
     List<String> texts = new ArrayList<>();
     StringBuilder text = new StringBuilder();
     for (String line : lines) {
-      for (String part : parts(line)) {
+      for (String part : BitmapFont.wrap(line, COLUMNS)) {
         if (!text.isEmpty() && text.length() + 2 + part.length() > MOST) {
           texts.add(text.toString());
           text.setLength(0);
@@ -66,19 +70,6 @@ final class PresentationText {
     }
     texts.add(text.toString());
     return texts;
-  }
-
-  private static List<String> parts(String line) {
-    List<String> parts = new ArrayList<>();
-    int from = 0;
-    while (line.length() - from > MOST) {
-      int to = from + MOST;
-      to = Character.isHighSurrogate(line.charAt(to - 1)) ? to - 1 : to;
-      parts.add(line.substring(from, to));
-      from = to;
-    }
-    parts.add(line.substring(from));
-    return parts;
   }
 
   private static DataSet item(String text, double top, double bottom, String justification) {

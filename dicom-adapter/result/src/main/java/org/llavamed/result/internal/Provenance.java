@@ -2,6 +2,7 @@ package org.llavamed.result.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.llavamed.annotation.Annotation;
 import org.llavamed.annotation.Annotation.Finding;
 import org.llavamed.annotation.Annotation.Reading;
@@ -64,15 +65,18 @@ record Provenance(Annotation annotation, String softwareVersion) {
     return Hashes.sha256(String.join("\n", lines));
   }
 
-  /** Returns the UID of one finding: the same question about the same picture, the same model. */
+  /**
+   * Returns the UID of one finding: the same question about the same picture, the same model. A
+   * picture without SOP Instance UID is told by its place among those that were read.
+   */
   String trackingUid(Reading reading, Finding finding) {
+    Optional<String> uid = reading.object().attributes().string(Tag.SOPInstanceUID);
     return Hashes.uid(
         "tracking",
         annotation.model().identity(),
         annotation.protocol().sha256(),
         Words.line(annotation.studyInstanceUid()),
-        reading.object().attributes().string(Tag.SOPInstanceUID).map(Words::line).orElse(""),
-        Integer.toString(annotation.readings().indexOf(reading)),
+        uid.map(Words::line).orElse("#" + annotation.readings().indexOf(reading)),
         Integer.toString(reading.frame()),
         Words.line(finding.question().id()));
   }

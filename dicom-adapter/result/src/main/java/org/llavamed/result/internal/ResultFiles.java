@@ -18,8 +18,9 @@ import org.llavamed.annotation.ResultWriter.Format;
 
 /**
  * The files of one annotation. Names are {@code MODALITY_STUDY_PROTOCOL_CONTENT_KIND}: STUDY and
- * CONTENT are the first eight digits of the SHA-256 of Study Instance UID and of the annotation, so
- * that neither another study nor another answer overwrites a file, and a repeat writes the same.
+ * CONTENT are the first eight digits of the SHA-256 of Study Instance UID and patient, and of the
+ * annotation; KIND tells a revision by its Instance Number. So neither another study nor another
+ * answer nor a revision overwrites an object, and a repeat writes the same.
  */
 final class ResultFiles {
   /**
@@ -46,6 +47,7 @@ final class ResultFiles {
   /**
    * Prepares the folder.
    *
+   * @param study what tells the study from any other
    * @param content hash of the annotation
    * @throws AnnotationException if the folder cannot be made
    */

@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.llavamed.annotation.ResearchMark;
 import org.llavamed.annotation.ResultWriter.Format;
 import org.llavamed.dicom.DataSet;
@@ -88,15 +89,12 @@ final class ResultObject {
   }
 
   /**
-   * A series holds what is said of one study under one protocol, in one format: by whichever model,
-   * so that the revisions of a result stand beside it.
+   * A series holds what is said of one study of one patient under one protocol, in one format: by
+   * whichever model, so that the revisions of a result stand beside it.
    */
   private String seriesUid(Format format) {
     return Hashes.uid(
-        "series",
-        format.name(),
-        Words.line(source.studyInstanceUid()),
-        provenance.annotation().protocol().sha256());
+        "series", format.name(), source.studyKey(), provenance.annotation().protocol().sha256());
   }
 
   private DataSet contribution() {
@@ -115,8 +113,11 @@ final class ResultObject {
   /**
    * Gives an object its place in the series and its SOP Instance UID, derived from the pictures
    * read, the model, the protocol, the format, the whole content and the place, and writes it.
+   *
+   * @return what was written; empty where our own check refuses the object, of which a warning
+   *     tells
    */
-  ResultFiles.Entry write(Draft draft, ResultFiles files, Revisions revisions) {
+  Optional<ResultFiles.Entry> write(Draft draft, ResultFiles files, Revisions revisions) {
     DataSet object = draft.object();
     object.putString(Tag.SOPInstanceUID, Vr.UI, Hashes.uid("not named yet"));
     String content = hash(object);
@@ -124,14 +125,15 @@ final class ResultObject {
     place.putInto(object);
     String uid = uid(draft.format(), content, place);
     object.putString(Tag.SOPInstanceUID, Vr.UI, uid);
-    Conformity.require(object, source.studyInstanceUid());
-    ResultFiles.Whole file = files.write(draft.kind(), out -> encode(object, out));
-    return new ResultFiles.Entry(
-        draft.format(),
-        file.path(),
-        object.string(Tag.SOPClassUID).orElseThrow(),
-        uid,
-        file.sha256());
+    Optional<String> refused = Conformity.problem(object, source.studyInstanceUid());
+    if (refused.isPresent()) {
+      source.warn(refused.get());
+      return Optional.empty();
+    }
+    ResultFiles.Whole file = files.write(draft.kind(place), out -> encode(object, out));
+    String sopClass = object.string(Tag.SOPClassUID).orElseThrow();
+    return Optional.of(
+        new ResultFiles.Entry(draft.format(), file.path(), sopClass, uid, file.sha256()));
   }
 
   private String uid(Format format, String content, Place place) {

@@ -51,7 +51,18 @@ final class Revisions {
               object.string(Tag.SOPInstanceUID).orElse("")),
           new Place(object.integer(Tag.InstanceNumber).orElse(0), predecessors));
     }
+
+    /** Whether it can be named and counted on from. */
+    boolean usable() {
+      return UidForm.problem(self.sopClassUid()).isEmpty()
+          && UidForm.problem(self.sopInstanceUid()).isEmpty()
+          && place.number() >= 1
+          && place.number() <= MOST_NUMBER;
+    }
   }
+
+  /** Largest Instance Number that is taken over: there must be room above it. */
+  private static final int MOST_NUMBER = 1_000_000_000;
 
   private final Map<String, List<Earlier>> unclaimed = new HashMap<>();
   private final Map<String, List<Predecessor>> newest = new HashMap<>();
@@ -60,15 +71,16 @@ final class Revisions {
   /**
    * Reads the headers of earlier results.
    *
-   * @param files those that are no results of ours, or cannot be read, are left alone
+   * @param files those that are no results of ours, that are damaged, or that have an illegal UID
+   *     or Instance Number, are left alone
    */
   Revisions(List<Path> files) {
     Map<String, Earlier> objects = new LinkedHashMap<>();
     for (Path file : files) {
       try {
         DataSet object = new Part10Reader().read(file).attributes();
-        if (ResearchMark.isOurs(object)) {
-          Earlier earlier = Earlier.of(object);
+        Earlier earlier = Earlier.of(object);
+        if (ResearchMark.isOurs(object) && earlier.usable()) {
           objects.putIfAbsent(earlier.self().sopInstanceUid(), earlier);
         }
       } catch (ImagingException e) {

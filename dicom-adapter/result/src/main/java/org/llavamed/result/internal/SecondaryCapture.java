@@ -2,6 +2,7 @@ package org.llavamed.result.internal;
 
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.llavamed.annotation.Annotation.Reading;
 import org.llavamed.annotation.ResultWriter.Format;
 import org.llavamed.dicom.BitmapFont;
@@ -13,15 +14,22 @@ import org.llavamed.imaging.Picture;
 
 /** The object around an annotated picture: Secondary Capture Image (PS3.3 section A.8.1). */
 final class SecondaryCapture {
+  /** Transfer syntaxes that always lose something, whatever is stated. */
   private static final Set<String> LOSSY =
       Set.of(
           Uids.JPEGBaseline8Bit,
           Uids.JPEGExtended12Bit,
           Uids.JPEGSpectralSelectionNonHierarchical68,
           Uids.JPEGFullProgressionNonHierarchical1012,
-          Uids.JPEGLSNearLossless,
-          Uids.JPEG2000,
-          Uids.HTJ2K);
+          Uids.JPEGXLJPEGRecompression);
+
+  /** MPEG-2, MPEG-4 and HEVC. */
+  private static final Pattern VIDEO =
+      Pattern.compile("1\\.2\\.840\\.10008\\.1\\.2\\.4\\.10[0-8](\\.1)?");
+
+  /** Transfer syntaxes that can be lossless too: what is stated counts. */
+  private static final Set<String> PERHAPS_LOSSY =
+      Set.of(Uids.JPEGLSNearLossless, Uids.JPEG2000, Uids.JPEG2000MC, Uids.HTJ2K, Uids.JPEGXL);
 
   private final Provenance provenance;
   private final ResultObject objects;
@@ -71,9 +79,11 @@ final class SecondaryCapture {
   /** What was once compressed with loss stays marked so (PS3.3 section C.7.6.1.1.5). */
   static boolean isLossy(Reading reading) {
     Optional<String> stated = reading.object().attributes().string(Tag.LossyImageCompression);
-    return stated
-        .map("01"::equals)
-        .orElseGet(() -> LOSSY.contains(reading.object().transferSyntaxUid()));
+    String syntax = reading.object().transferSyntaxUid();
+    return stated.filter("01"::equals).isPresent()
+        || LOSSY.contains(syntax)
+        || VIDEO.matcher(syntax).matches()
+        || (stated.isEmpty() && PERHAPS_LOSSY.contains(syntax));
   }
 
   private static void putPixels(DataSet object, Picture picture) {

@@ -216,6 +216,11 @@ final class SourceHeader {
             .formatted(file, NO_DATE));
   }
 
+  /** Adds a sentence to the warnings. */
+  void warn(String sentence) {
+    warnings.add(sentence);
+  }
+
   private void warn(int tag, String problem) {
     warnings.add("%s: %s %s.".formatted(file, Dictionary.describe(tag), problem));
   }
@@ -223,6 +228,22 @@ final class SourceHeader {
   /** Returns Study Instance UID, as in the source even where it is illegal. */
   String studyInstanceUid() {
     return studyInstanceUid;
+  }
+
+  /**
+   * Returns what tells the study from any other: its UID and, since two patients' studies may bear
+   * one UID, Patient ID (0010,0020) with Issuer of Patient ID (0010,0021). No line feed is in it.
+   */
+  String studyKey() {
+    return Words.line(studyInstanceUid)
+        + '\t'
+        + key(Tag.PatientID)
+        + '\t'
+        + key(Tag.IssuerOfPatientID);
+  }
+
+  private String key(int tag) {
+    return Words.line(source.string(tag).orElse(""));
   }
 
   /** Returns a value that was taken over. */

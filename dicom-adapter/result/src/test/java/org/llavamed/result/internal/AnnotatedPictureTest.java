@@ -90,9 +90,9 @@ final class AnnotatedPictureTest {
 
   @Test
   void linesBreakAtBlanksAndLongWordsWhereTheyMust() {
-    assertThat(AnnotatedPicture.wrap("one two three", 7)).containsExactly("one two", "three");
-    assertThat(AnnotatedPicture.wrap("abcdefghij", 4)).containsExactly("abcd", "efgh", "ij");
-    assertThat(AnnotatedPicture.wrap("", 4)).containsExactly("");
+    assertThat(BitmapFont.wrap("one two three", 7)).containsExactly("one two", "three");
+    assertThat(BitmapFont.wrap("abcdefghij", 4)).containsExactly("abcd", "efgh", "ij");
+    assertThat(BitmapFont.wrap("", 4)).containsExactly("");
   }
 
   @Test

@@ -188,6 +188,56 @@ final class DicomResultWriterTest {
   }
 
   @Test
+  void studiesOfTwoPatientsUnderOneUidHaveTwoSeriesAndNames() throws IOException {
+    Written one = writer.write(Sources.annotation(), Set.of(Format.REPORT), folder);
+    for (int tag : new int[] {Tag.PatientID, Tag.IssuerOfPatientID}) {
+      DataSet header = Sources.header().putString(tag, Vr.LO, "other");
+      Written other =
+          writer.write(
+              Sources.annotation(Sources.reading(Sources.object("b.dcm", header))),
+              Set.of(Format.REPORT),
+              folder);
+
+      assertThat(study(other)).isNotEqualTo(study(one));
+      DataSet object = new Part10Reader().read(other.files().get(0).file()).attributes();
+      assertThat(object.integer(Tag.InstanceNumber)).hasValue(1);
+      assertThat(object.contains(Tag.PredecessorDocumentsSequence)).isFalse();
+      assertThat(object.string(Tag.SeriesInstanceUID))
+          .isNotEqualTo(
+              new Part10Reader()
+                  .read(one.files().get(0).file())
+                  .attributes()
+                  .string(Tag.SeriesInstanceUID));
+    }
+  }
+
+  private static String study(Written written) {
+    return written.files().get(0).file().getFileName().toString().split("_", -1)[1];
+  }
+
+  @Test
+  void oneRefusedObjectIsAWarningAndTheRestIsWritten() {
+    DataSet damaged =
+        Sources.header()
+            .putItems(
+                Tag.ModalityLUTSequence,
+                new DataSet()
+                    .putInts(Tag.LUTDescriptor, Vr.US, 4, 0)
+                    .putInts(Tag.LUTData, Vr.US, 0, 1, 2, 3));
+    Written written =
+        writer.write(
+            Sources.annotation(Sources.reading(Sources.object("b.dcm", damaged))), ALL, folder);
+
+    assertThat(written.files())
+        .extracting(ResultFile::format)
+        .containsExactly(
+            Format.JSON, Format.SR, Format.REPORT, Format.SC, Format.PDF, Format.KO, Format.MFSC);
+    assertThat(written.warnings())
+        .singleElement(org.assertj.core.api.InstanceOfAssertFactories.STRING)
+        .startsWith("Grayscale Softcopy Presentation State Storage: not written, since it has 1");
+  }
+
+  @Test
   void jsonFollowsItsPublishedSchema() throws IOException {
     Written written = writer.write(twoPictures("Brain"), ALL, folder);
     JsonNode json = new ObjectMapper().readTree(written.files().get(0).file().toFile());
@@ -260,7 +310,9 @@ final class DicomResultWriterTest {
     assertThatThrownBy(() -> writer.write(bad, ALL, folder))
         .isInstanceOf(AnnotationException.class)
         .hasMessageContaining("brain.dcm: the results cannot be encoded (Code Value (0008,0100)")
-        .hasMessageEndingWith("Correct the protocol or the model's description.");
+        .hasMessageEndingWith(
+            "Correct the attribute that is named: in the protocol, the model's description or the"
+                + " source.");
     assertThat(names(folder)).isEmpty();
   }
 

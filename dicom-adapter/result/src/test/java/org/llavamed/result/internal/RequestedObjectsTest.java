@@ -62,6 +62,15 @@ final class RequestedObjectsTest {
         .contains("a\u25a1b \u25a1 \u03b2\u0436\u05d0");
   }
 
+  /** Characters are drawn from left to right: the first of a Hebrew word is its rightmost. */
+  @Test
+  void hebrewIsDrawnFromRightToLeftAndNumbersInItAreNot() {
+    assertThat(PdfFont.visual("Patient \u05d0\u05d1\u05d2 (M)"))
+        .isEqualTo("Patient \u05d2\u05d1\u05d0 (M)");
+    assertThat(PdfFont.visual("\u05d0\u05d1 12 (\u05d2)")).isEqualTo("(\u05d2) 12 \u05d1\u05d0");
+    assertThat(PdfFont.visual("a (b)")).isEqualTo("a (b)");
+  }
+
   @Test
   void anEndlessWordIsBrokenWhereThePageEnds() throws IOException {
     String word = "x".repeat(500);

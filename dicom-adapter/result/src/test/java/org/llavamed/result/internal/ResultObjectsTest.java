@@ -210,6 +210,28 @@ final class ResultObjectsTest {
   }
 
   @Test
+  void aFindingKeepsItsTrackingUidWhateverElseIsRead() {
+    Reading reading = Sources.reading(Sources.object("a.dcm", Sources.header()));
+    Reading before =
+        Sources.reading(
+            Sources.object(
+                "b.dcm", Sources.header().putString(Tag.SOPInstanceUID, Vr.UI, "1.2.3.4.5.0")));
+
+    assertThat(tracking(Sources.annotation(before, reading), reading))
+        .isEqualTo(tracking(Sources.annotation(reading), reading));
+    Reading nameless =
+        Sources.reading(Sources.object("c.dcm", Sources.header().remove(Tag.SOPInstanceUID)));
+    Reading other =
+        Sources.reading(Sources.object("d.dcm", Sources.header().remove(Tag.SOPInstanceUID)));
+    Annotation both = Sources.annotation(nameless, other);
+    assertThat(tracking(both, nameless)).isNotEqualTo(tracking(both, other));
+  }
+
+  private static String tracking(Annotation annotation, Reading reading) {
+    return new Provenance(annotation, "0.1.0").trackingUid(reading, reading.findings().get(0));
+  }
+
+  @Test
   void algorithmParametersSayHowTheAnswerCameToBe() {
     DataSet group =
         tree(object(Format.SR)).stream()
@@ -332,6 +354,10 @@ final class ResultObjectsTest {
 
     assertThat(lossy(Uids.ExplicitVRLittleEndian, stated)).contains("01");
     assertThat(lossy(Uids.JPEGBaseline8Bit, Sources.header())).contains("01");
+    assertThat(lossy(Uids.JPEGBaseline8Bit, denied)).contains("01");
+    assertThat(lossy(Uids.HEVCMP51, Sources.header())).contains("01");
+    assertThat(lossy(Uids.MPEG2MPMLF, denied)).contains("01");
+    assertThat(lossy(Uids.JPEG2000, Sources.header())).contains("01");
     assertThat(lossy(Uids.JPEG2000, denied)).isEmpty();
     assertThat(lossy(Uids.JPEG2000Lossless, Sources.header())).isEmpty();
   }

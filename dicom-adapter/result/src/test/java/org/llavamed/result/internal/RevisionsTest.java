@@ -3,6 +3,7 @@ package org.llavamed.result.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -13,6 +14,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.llavamed.annotation.Annotation;
 import org.llavamed.annotation.Annotation.Reading;
@@ -21,7 +23,9 @@ import org.llavamed.annotation.ResultWriter.Format;
 import org.llavamed.annotation.ResultWriter.ResultFile;
 import org.llavamed.dicom.DataSet;
 import org.llavamed.dicom.Part10Reader;
+import org.llavamed.dicom.Part10Writer;
 import org.llavamed.dicom.Tag;
+import org.llavamed.dicom.Uids;
 import org.llavamed.dicom.Vr;
 import org.llavamed.inference.ModelCard;
 
@@ -154,6 +158,46 @@ final class RevisionsTest {
 
     assertThat(second.integer(Tag.InstanceNumber)).hasValue(2);
     assertThat(broken).hasContent("no DICOM");
+  }
+
+  @Test
+  void aRevisionOverwritesNoObjectEvenWhereTheAnswersAreTheSame() throws IOException {
+    Set<Format> objects = EnumSet.complementOf(EnumSet.of(Format.JSON));
+    writer.write(Sources.annotation(), objects, folder);
+    Map<String, String> before = contents();
+    DataSet corrected = Sources.header().putString(Tag.PatientName, Vr.PN, "Corrected^Name");
+    writer.write(
+        Sources.annotation(Sources.reading(Sources.object("brain.dcm", corrected))),
+        objects,
+        folder);
+
+    assertThat(contents()).containsAllEntriesOf(before).hasSize(2 * before.size());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1.02.x, 1", "1.2.3, 2147483647", "1.2.3, -1"})
+  void earlierResultsWithAnIllegalUidOrNumberAreLeftAlone(String uid, int number)
+      throws IOException {
+    Path first =
+        writer.write(Sources.annotation(), Set.of(Format.SR), folder).files().get(0).file();
+    DataSet damaged = DataSet.copyOf(new Part10Reader().read(first).attributes());
+    damaged
+        .putBytes(Tag.SOPInstanceUID, Vr.UI, uid.getBytes(StandardCharsets.US_ASCII))
+        .putInts(Tag.InstanceNumber, Vr.IS, number);
+    Path earlier = folder.resolve("IM0001");
+    try (var out = Files.newOutputStream(earlier)) {
+      Part10Writer.write(damaged, Uids.ExplicitVRLittleEndian, out);
+    }
+    Path revision =
+        writer
+            .write(byAnotherModel(), Set.of(Format.SR), folder.resolve("new"), List.of(earlier))
+            .files()
+            .get(0)
+            .file();
+
+    DataSet object = new Part10Reader().read(revision).attributes();
+    assertThat(object.integer(Tag.InstanceNumber)).hasValue(1);
+    assertThat(object.contains(Tag.PredecessorDocumentsSequence)).isFalse();
   }
 
   @Test
