@@ -52,13 +52,18 @@ final class QueryOptions {
 
   /** Returns the level of the lowest unique key that has a value. */
   private static QueryLevel level(Map<String, String> keys) {
-    if (hasValue(keys, "SOPInstanceUID")) {
+    if (hasValue(keys, "SOPInstanceUID", "00080018")) {
       return QueryLevel.IMAGE;
     }
-    return hasValue(keys, "SeriesInstanceUID") ? QueryLevel.SERIES : QueryLevel.STUDY;
+    return hasValue(keys, "SeriesInstanceUID", "0020000E") ? QueryLevel.SERIES : QueryLevel.STUDY;
   }
 
-  private static boolean hasValue(Map<String, String> keys, String name) {
-    return !keys.getOrDefault(name, "").isEmpty();
+  private static boolean hasValue(Map<String, String> keys, String keyword, String tag) {
+    return keys.entrySet().stream()
+        .anyMatch(
+            key ->
+                !key.getValue().isEmpty()
+                    && (key.getKey().equals(keyword)
+                        || key.getKey().replaceAll("[(),]", "").equalsIgnoreCase(tag)));
   }
 }

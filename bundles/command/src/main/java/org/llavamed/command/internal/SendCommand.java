@@ -97,10 +97,20 @@ public final class SendCommand implements Command {
   public Integer call() {
     Peer peer = options.peer(spec.commandLine());
     List<Path> named = new ArrayList<>();
+    List<Path> regular = new ArrayList<>();
     for (Path path : paths) {
-      FileTree.of(path).keySet().forEach(named::add);
+      FileTree.of(path)
+          .forEach(
+              (file, problem) -> {
+                named.add(file);
+                if (problem.isEmpty()) {
+                  regular.add(file);
+                } else {
+                  spec.commandLine().getErr().println("llavamed: %s: %s".formatted(file, problem));
+                }
+              });
     }
-    List<Path> files = passing(named);
+    List<Path> files = passing(regular);
     List<StoreOutcome> failed = new ArrayList<>();
     List<StoreOutcome> stored = new ArrayList<>();
     if (!files.isEmpty()) {

@@ -185,6 +185,17 @@ final class NetworkCommandsTest {
   }
 
   @Test
+  void getTakesTheLevelFromKeysByTagToo() {
+    assertThat(
+            console.run(
+                "dicom", "get", "pacs:104", "-o", "x", "StudyInstanceUID=1", "(0020,000e)=2"))
+        .isZero();
+    assertThat(network.asked.get(1))
+        .isInstanceOfSatisfying(
+            Query.class, query -> assertThat(query.level()).isEqualTo(QueryLevel.SERIES));
+  }
+
+  @Test
   void getWithADestinationMovesAndReceivesHere() {
     int code =
         console.run(

@@ -21,10 +21,12 @@ final class QueryKeys {
   private QueryKeys() {}
 
   /**
-   * Returns the identifier of a query. Values are not held against the rules of their value
-   * representation: wild cards and ranges break them (PS3.4 section C.2.2.2).
+   * Returns the identifier of a query. A key may stand there by keyword and by tag: the one with a
+   * value counts. Values are not held against the rules of their value representation: wild cards
+   * and ranges break them (PS3.4 section C.2.2.2).
    *
-   * @throws NetworkException if a key is no keyword and no tag, or its value no number
+   * @throws NetworkException if a key is no keyword and no tag, has two values, or its value is no
+   *     number
    */
   static DataSet identifier(Query query) {
     DataSet keys = new DataSet();
@@ -51,7 +53,12 @@ final class QueryKeys {
                         "Write it as StudyDate or 0008,0020"));
     Vr vr = Dictionary.vr(tag);
     if (value.isEmpty()) {
-      keys.putEmpty(tag, vr);
+      if (!keys.contains(tag)) {
+        keys.putEmpty(tag, vr);
+      }
+    } else if (keys.string(tag).isPresent()) {
+      throw NetworkException.failed(
+          "key " + key, Dictionary.describe(tag) + " has a value already", "Give it once");
     } else if (vr.isBinaryNumber()) {
       keys.putInts(tag, vr, numbers(key, value));
     } else if (vr == Vr.SQ) {
