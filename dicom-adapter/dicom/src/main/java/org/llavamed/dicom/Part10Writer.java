@@ -90,17 +90,19 @@ public final class Part10Writer {
 
   /**
    * Writes what stands before a data set that is already coded: preamble, mark and file meta
-   * information. The stream stays open.
+   * information. The stream stays open. SOP Class and Instance UID are those of another program,
+   * and written as they are, be they valid or not.
    *
-   * @throws ImagingException if a UID breaks the rules of PS3.5 section 9.1
+   * @throws ImagingException if one of them is empty
    */
   public static void writeStart(
       String sopClassUid, String sopInstanceUid, String transferSyntaxUid, OutputStream out)
       throws IOException {
     DataSet uids =
         new DataSet()
-            .putString(Tag.SOPClassUID, Vr.UI, sopClassUid)
-            .putString(Tag.SOPInstanceUID, Vr.UI, sopInstanceUid);
+            .putBytes(Tag.SOPClassUID, Vr.UI, sopClassUid.getBytes(StandardCharsets.US_ASCII))
+            .putBytes(
+                Tag.SOPInstanceUID, Vr.UI, sopInstanceUid.getBytes(StandardCharsets.US_ASCII));
     writeMeta(meta(uids, transferSyntaxUid), out);
   }
 

@@ -8,8 +8,10 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.llavamed.dicom.DataSet;
 import org.llavamed.dicom.DataSets;
+import org.llavamed.dicom.Tag;
 import org.llavamed.dicom.Uids;
 import org.llavamed.imaging.ImagingException;
 import org.llavamed.network.NetworkException;
@@ -178,7 +180,7 @@ final class Association implements AutoCloseable {
   /**
    * Waits for a response to a request of ours.
    *
-   * @throws NetworkException if the peer releases the association or something else comes
+   * @throws NetworkException if the peer releases the association, or something else comes
    */
   Message response(int requestField) {
     int field = requestField | CommandField.RESPONSE;
@@ -186,7 +188,27 @@ final class Association implements AutoCloseable {
     if (message.field() != field) {
       throw unexpected(message, CommandField.name(field));
     }
-    return message;
+    return answering(message);
+  }
+
+  /**
+   * Returns a response that has a status and answers our last request; there is one at a time.
+   *
+   * @throws NetworkException for any other one; the association is aborted
+   */
+  Message answering(Message response) {
+    String name = CommandField.name(response.field());
+    if (!response.hasStatus()) {
+      throw broken(Abort.USER, name + " has no status");
+    }
+    OptionalInt id = response.command().integer(Tag.MessageIDBeingRespondedTo);
+    if (id.isEmpty() || id.getAsInt() != messageId) {
+      throw broken(
+          Abort.USER,
+          "%s answers message %s, %d was due"
+              .formatted(name, id.isEmpty() ? "none" : "" + id.getAsInt(), messageId));
+    }
+    return response;
   }
 
   /** Waits for any message. */
@@ -267,6 +289,12 @@ final class Association implements AutoCloseable {
     abort(reason);
     return NetworkException.failed(
         peer(), found + ", so that the association was aborted", "Look into the peer's log");
+  }
+
+  /** Aborts because this thread was interrupted, and returns the error to throw. */
+  NetworkException interrupted(Exception cause) {
+    abort(Abort.USER);
+    return NetworkException.failed(peer(), PduChannel.INTERRUPTED, PduChannel.START_AGAIN, cause);
   }
 
   /** Sends an A-ABORT PDU, where that is possible, and closes the connection. */

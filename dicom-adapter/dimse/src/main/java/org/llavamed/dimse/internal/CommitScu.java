@@ -121,9 +121,10 @@ final class CommitScu {
     List<DataSet> items = new ArrayList<>();
     for (StoreOutcome instance : instances) {
       items.add(
-          new DataSet()
-              .putString(Tag.ReferencedSOPClassUID, Vr.UI, instance.sopClassUid())
-              .putString(Tag.ReferencedSOPInstanceUID, Vr.UI, instance.sopInstanceUid()));
+          Message.putUid(
+              Message.putUid(new DataSet(), Tag.ReferencedSOPClassUID, instance.sopClassUid()),
+              Tag.ReferencedSOPInstanceUID,
+              instance.sopInstanceUid()));
     }
     DataSet action =
         new DataSet()

@@ -1,5 +1,6 @@
 package org.llavamed.dimse.internal;
 
+import java.nio.charset.StandardCharsets;
 import org.llavamed.dicom.DataSet;
 import org.llavamed.dicom.Tag;
 import org.llavamed.dicom.Vr;
@@ -24,8 +25,13 @@ record Message(int contextId, DataSet command) {
     return command.integer(Tag.CommandDataSetType).orElse(NO_DATA_SET) != NO_DATA_SET;
   }
 
+  boolean hasStatus() {
+    return command.integer(Tag.Status).isPresent();
+  }
+
+  /** Returns the status of a response; one without is no success. */
   int status() {
-    return command.integer(Tag.Status).orElse(Status.SUCCESS);
+    return command.integer(Tag.Status).orElse(Status.PROCESSING_FAILURE);
   }
 
   String text(int tag) {
@@ -51,9 +57,13 @@ record Message(int contextId, DataSet command) {
 
   /** Returns the command set of a request on a SOP class. */
   static DataSet request(int field, int messageId, String sopClassUid, boolean dataSet) {
-    return command(field, dataSet)
-        .putString(Tag.AffectedSOPClassUID, Vr.UI, sopClassUid)
+    return putUid(command(field, dataSet), Tag.AffectedSOPClassUID, sopClassUid)
         .putInts(Tag.MessageID, Vr.US, messageId);
+  }
+
+  /** Puts a UID of another program as it is, though it may break PS3.5 section 9.1. */
+  static DataSet putUid(DataSet dataSet, int tag, String uid) {
+    return dataSet.putBytes(tag, Vr.UI, uid.getBytes(StandardCharsets.US_ASCII));
   }
 
   /** Returns the command set of a response to this request, without a data set. */

@@ -11,6 +11,7 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.llavamed.network.NetworkException;
 
 /**
@@ -22,6 +23,8 @@ final class PduChannel implements AutoCloseable, Watchdog.Watched {
   private static final System.Logger LOGGER = System.getLogger(PduChannel.class.getName());
   private static final int BUFFER = 1 << 16;
   private static final int HEADER = 6;
+  static final String INTERRUPTED = "the work was interrupted, so that the association was aborted";
+  static final String START_AGAIN = "Start again";
   private static final String CHECK_PEER = "Check that it is up and look into its log";
 
   /**
@@ -43,6 +46,8 @@ final class PduChannel implements AutoCloseable, Watchdog.Watched {
   private Duration allowed = Duration.ZERO;
   private long readEnd;
   private volatile long writeEnd;
+  private volatile @Nullable Thread waiting;
+  private volatile boolean interrupted;
   private volatile boolean late;
   private volatile boolean closed;
 
@@ -90,7 +95,12 @@ final class PduChannel implements AutoCloseable, Watchdog.Watched {
         throw new SocketTimeoutException();
       }
       socket.setSoTimeout((int) Math.min(Integer.MAX_VALUE, left));
-      return stream.read(bytes, offset, length);
+      waiting = Thread.currentThread();
+      try {
+        return stream.read(bytes, offset, length);
+      } finally {
+        waiting = null;
+      }
     }
   }
 
@@ -103,12 +113,24 @@ final class PduChannel implements AutoCloseable, Watchdog.Watched {
     awaited = what;
     allowed = timeout;
     readEnd = System.nanoTime() + timeout.toNanos();
+    checkInterrupt();
     try {
       int code = in.readUnsignedByte();
       in.readByte();
       return new Header(code, in.readInt() & 0xFFFFFFFFL);
     } catch (IOException e) {
       throw failed(e);
+    }
+  }
+
+  /**
+   * Ends the work of an interrupted thread before it sends or awaits more.
+   *
+   * @throws NetworkException if this thread is interrupted, and stays so
+   */
+  void checkInterrupt() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw NetworkException.failed(peer, INTERRUPTED, START_AGAIN);
     }
   }
 
@@ -168,33 +190,60 @@ final class PduChannel implements AutoCloseable, Watchdog.Watched {
   /** Writes bytes that make a whole PDU. */
   void write(byte[] pdu, int length) {
     writeEnd = System.nanoTime() + patience.toNanos() | 1;
+    waiting = Thread.currentThread();
     try {
       out.write(pdu, 0, length);
       out.flush();
     } catch (IOException e) {
       throw failed(e);
     } finally {
+      waiting = null;
       writeEnd = 0;
     }
   }
 
-  /** Closes the connection where a write has taken too long. */
+  /**
+   * Closes the connection where a write has taken too long, and wakes a thread that waits for it
+   * and is interrupted, which a blocking socket does not do.
+   */
   @Override
   public void closeIfLate() {
     long end = writeEnd;
+    Thread thread = waiting;
+    if (thread != null && thread.isInterrupted()) {
+      interrupted = true;
+      wake(end != 0);
+      return;
+    }
     if (end != 0 && System.nanoTime() - end > 0) {
       late = true;
       closeTransport();
     }
   }
 
+  /** Ends a read so that an abort can still be sent; a write that hangs takes the whole away. */
+  private void wake(boolean writes) {
+    try {
+      if (writes) {
+        transport.close();
+      } else {
+        transport.shutdownInput();
+      }
+    } catch (IOException e) {
+      LOGGER.log(System.Logger.Level.DEBUG, "{0} cannot be closed: {1}", peer, e);
+    }
+  }
+
   private NetworkException failed(IOException e) {
+    if (interrupted) {
+      return NetworkException.failed(peer, INTERRUPTED, START_AGAIN, e);
+    }
     if (late) {
       return NetworkException.failed(
           peer, "it takes no data since %s".formatted(seconds(patience)), CHECK_PEER, e);
     }
     if (closed) {
-      return NetworkException.failed(peer, "the connection was closed here", "Start again", e);
+      return NetworkException.failed(peer, "the connection was closed here", START_AGAIN, e);
     }
     if (e instanceof SocketTimeoutException) {
       return NetworkException.failed(

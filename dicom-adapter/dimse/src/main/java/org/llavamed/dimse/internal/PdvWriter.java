@@ -51,6 +51,7 @@ final class PdvWriter extends OutputStream {
   }
 
   private void send(int last) {
+    channel.checkInterrupt();
     ByteBuffer.wrap(pdu)
         .put((byte) PduType.P_DATA_TF.code())
         .put((byte) 0)

@@ -53,16 +53,20 @@ final class RetrieveScu {
           Message.request(CommandField.C_GET_RQ, association.nextMessageId(), model, true)
               .putInts(Tag.Priority, Vr.US, 0);
       association.send(context, command, identifier);
+      int kept = 0;
+      int refused = 0;
       Message message = next(association);
       while (message.field() == CommandField.C_STORE_RQ || Status.isPending(message.status())) {
         if (message.field() == CommandField.C_STORE_RQ) {
-          store.store(association, message, peer.calledAeTitle());
+          int status = store.store(association, message, peer.calledAeTitle());
+          kept += status == Status.SUCCESS ? 1 : 0;
+          refused += status == Status.SUCCESS ? 0 : 1;
         } else {
           association.dataSet(message);
         }
         message = next(association);
       }
-      return end(association, message, "C-GET");
+      return arrived(end(association, message, "C-GET"), peer, kept, refused);
     }
   }
 
@@ -73,7 +77,33 @@ final class RetrieveScu {
     if (!response && message.field() != CommandField.C_STORE_RQ) {
       throw association.unexpected(message, due);
     }
-    return message;
+    return response ? association.answering(message) : message;
+  }
+
+  /** Returns the outcome by what came here, not by what the peer says of it. */
+  private static RetrieveOutcome arrived(RetrieveOutcome said, Peer peer, int kept, int refused) {
+    String problem = said.problem();
+    if (refused > 0) {
+      problem =
+          "%s: %d objects were refused here, %d were kept. Look into the log here."
+              .formatted(peer, refused, kept);
+    } else if (problem.isEmpty() && kept < said.completed() + said.warning()) {
+      problem =
+          "%s: it says that %d objects were sent, %d came. Look into its log."
+              .formatted(peer, said.completed() + said.warning(), kept);
+    } else if (problem.isEmpty() && kept == 0) {
+      problem = nothing(peer);
+    }
+    return new RetrieveOutcome(
+        Math.max(0, kept - said.warning()),
+        Math.max(refused, said.failed()),
+        said.warning(),
+        said.status(),
+        problem);
+  }
+
+  private static String nothing(Object peer) {
+    return "%s: nothing matched. Check the keys, by 'find'.".formatted(peer);
   }
 
   /** Proposes the model, and storage classes of which the peer is to be the user. */
@@ -88,6 +118,10 @@ final class RetrieveScu {
       roles.put(sopClassUid, new Associate.Roles(false, true));
     }
     return new Connector.Proposal(contexts, roles, Map.of());
+  }
+
+  private static boolean isZero(Message response, int tag) {
+    return response.command().integer(tag).orElse(1) == 0;
   }
 
   private static RetrieveOutcome end(Association association, Message response, String name) {
@@ -105,6 +139,9 @@ final class RetrieveScu {
                   name,
                   response.number(Tag.NumberOfCompletedSuboperations),
                   failed);
+    } else if (isZero(response, Tag.NumberOfCompletedSuboperations)
+        && isZero(response, Tag.NumberOfWarningSuboperations)) {
+      problem = nothing(association.peer());
     }
     return new RetrieveOutcome(
         response.number(Tag.NumberOfCompletedSuboperations),

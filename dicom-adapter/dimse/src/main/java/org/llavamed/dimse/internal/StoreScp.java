@@ -5,12 +5,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.function.Consumer;
 import org.llavamed.dicom.Part10Writer;
 import org.llavamed.dicom.Tag;
+import org.llavamed.imaging.ImagingException;
 import org.llavamed.network.NetworkException;
 import org.llavamed.network.ReceiveLimits;
 import org.llavamed.network.ReceivedInstance;
@@ -33,26 +35,34 @@ final class StoreScp {
     this.each = each;
   }
 
-  /** Takes the data set of a C-STORE request and answers it. */
-  void store(Association association, Message request, String callingAeTitle) {
+  /** Takes the data set of a C-STORE request, answers it and returns the status given. */
+  int store(Association association, Message request, String callingAeTitle) {
     Association.Context context =
         association
             .context(request.contextId())
             .orElseThrow(() -> association.unexpected(request, "C-STORE-RQ"));
     if (!request.hasDataSet()) {
-      answer(association, request, Status.CANNOT_UNDERSTAND, "no data set");
-      return;
+      return answer(association, request, Status.CANNOT_UNDERSTAND, "no data set");
     }
     Path temporary = store.temporary();
     try (InputStream data = association.dataStream(request)) {
       try {
         accept(context, request, data, temporary, callingAeTitle);
-        answer(association, request, Status.SUCCESS, "");
+        return answer(association, request, Status.SUCCESS, "");
       } catch (RefusedException e) {
-        refuse(association, request, data, e);
+        return refuse(association, request, data, e);
+      } catch (ImagingException e) {
+        LOGGER.log(System.Logger.Level.WARNING, "An object was refused: {0}", e.getMessage());
+        return refuse(
+            association,
+            request,
+            data,
+            new RefusedException(Status.CANNOT_UNDERSTAND, "the object cannot be understood"));
+      } catch (ClosedByInterruptException e) {
+        throw association.interrupted(e);
       } catch (IOException e) {
         LOGGER.log(System.Logger.Level.WARNING, "An object cannot be kept", e);
-        refuse(
+        return refuse(
             association,
             request,
             data,
@@ -65,7 +75,7 @@ final class StoreScp {
     }
   }
 
-  private void refuse(
+  private int refuse(
       Association association, Message request, InputStream data, RefusedException refusal)
       throws IOException {
     LOGGER.log(
@@ -78,11 +88,12 @@ final class StoreScp {
           Abort.USER,
           "an object has over twice the %d bytes allowed".formatted(limits.objectBytes()));
     }
-    answer(association, request, refusal.status(), refusal.comment());
+    return answer(association, request, refusal.status(), refusal.comment());
   }
 
-  private static void answer(Association association, Message request, int status, String comment) {
+  private static int answer(Association association, Message request, int status, String comment) {
     association.send(request.contextId(), request.response(status, comment));
+    return status;
   }
 
   private void accept(

@@ -2,8 +2,11 @@ package org.llavamed.dimse.internal;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +18,6 @@ import org.llavamed.dicom.Tag;
 import org.llavamed.dicom.Uids;
 import org.llavamed.dicom.Vr;
 import org.llavamed.imaging.ImagingException;
-import org.llavamed.network.NetworkException;
 import org.llavamed.network.Peer;
 import org.llavamed.network.StoreOutcome;
 
@@ -62,6 +64,7 @@ final class StoreScu {
         new Syntaxes(file.sopClassUid(), Uids.ImplicitVRLittleEndian));
   }
 
+  /** A file that fails within its data set takes its association away; the rest gets another. */
   private void send(
       Peer peer, List<Outgoing> batch, Set<Syntaxes> syntaxes, Consumer<StoreOutcome> each) {
     if (syntaxes.isEmpty()) {
@@ -74,9 +77,16 @@ final class StoreScu {
           new PresentationContext(
               2 * contexts.size() + 1, 0, one.sopClassUid(), List.of(one.transferSyntaxUid())));
     }
-    try (Association association = connector.open(peer, Connector.Proposal.of(contexts))) {
-      batch.forEach(file -> each.accept(send(association, file)));
-      association.release();
+    Deque<Outgoing> left = new ArrayDeque<>(batch);
+    while (!left.isEmpty()) {
+      try (Association association = connector.open(peer, Connector.Proposal.of(contexts))) {
+        while (!left.isEmpty() && association.state() == State.STA6) {
+          each.accept(send(association, left.remove()));
+        }
+        if (association.state() == State.STA6) {
+          association.release();
+        }
+      }
     }
   }
 
@@ -129,21 +139,26 @@ final class StoreScu {
       Association.Context context,
       Transcoder.Content content) {
     DataSet command =
-        Message.request(
-                CommandField.C_STORE_RQ, association.nextMessageId(), file.sopClassUid(), true)
-            .putInts(Tag.Priority, Vr.US, 0)
-            .putString(Tag.AffectedSOPInstanceUID, Vr.UI, file.sopInstanceUid());
+        Message.putUid(
+            Message.request(
+                    CommandField.C_STORE_RQ, association.nextMessageId(), file.sopClassUid(), true)
+                .putInts(Tag.Priority, Vr.US, 0),
+            Tag.AffectedSOPInstanceUID,
+            file.sopInstanceUid());
     association.send(context.id(), command);
-    try (OutputStream out = association.data(context.id())) {
+    try {
+      OutputStream out = association.data(context.id());
       content.writeTo(out);
+      out.close(); // the last part: never of an object that is not whole
+    } catch (ClosedByInterruptException e) {
+      throw association.interrupted(e);
     } catch (IOException | ImagingException e) {
       association.abort(Abort.USER);
-      throw NetworkException.failed(
-          association.peer(),
-          "%s could not be read while it was sent (%s), so that the association was aborted"
-              .formatted(file.file(), e.getMessage()),
-          "Leave the files in their place, and send the rest again",
-          e);
+      return file.failed(
+          -1,
+          context.transferSyntax(),
+          "%s: it could not be read while it was sent (%s). Check the file, and send it again."
+              .formatted(file.file(), e.getMessage()));
     }
     Message response = association.response(CommandField.C_STORE_RQ);
     String said = Status.describe(response.status()) + response.comment();

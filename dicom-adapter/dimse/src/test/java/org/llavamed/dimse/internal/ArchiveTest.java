@@ -23,6 +23,7 @@ import org.llavamed.network.NetworkException;
 import org.llavamed.network.Peer;
 import org.llavamed.network.Query;
 import org.llavamed.network.QueryLevel;
+import org.llavamed.network.ReceiveLimits;
 import org.llavamed.network.ReceiveSettings;
 import org.llavamed.network.ReceiveSettings.Access;
 import org.llavamed.network.ReceivedInstance;
@@ -126,6 +127,8 @@ final class ArchiveTest {
     RetrieveOutcome outcome = client.get(peer, study, here(got, 0), received::add);
     assertThat(outcome).as(archive.output()).isEqualTo(new RetrieveOutcome(IMAGES, 0, 0, 0, ""));
     assertThat(received).hasSize(IMAGES);
+    Query nothing = query(QueryLevel.STUDY, "StudyInstanceUID", Objects.STUDY + ".9");
+    assertThat(client.get(peer, nothing, here(got, 0), received::add).complete()).isFalse();
     Path moved = folder.resolve("moved");
     try (var reception = new DimseProvider().open(here(moved, ownPort), instance -> {})) {
       assertThat(reception.port()).isEqualTo(ownPort);
@@ -185,12 +188,30 @@ final class ArchiveTest {
     int ownPort = Program.freePort();
     try (Program archive = dcmqrscp(port, ownPort)) {
       roundTrip(archive, port, ownPort);
+      refusesHere(port);
       RetrieveOutcome unknown =
           client.move(
               peer(port), query(QueryLevel.STUDY, "StudyInstanceUID", Objects.STUDY), "NOBODY");
       assertThat(unknown.complete()).isFalse();
       assertThat(unknown.problem()).contains("A801 (move destination unknown)");
     }
+  }
+
+  private void refusesHere(int port) {
+    ReceiveSettings tight =
+        new ReceiveSettings(
+            OWN,
+            "127.0.0.1",
+            0,
+            folder.resolve("refused"),
+            Access.ALL,
+            new ReceiveLimits(1, 1 << 14, 1000, 0),
+            Loopback.TIMEOUTS,
+            Optional.empty());
+    Query study = query(QueryLevel.STUDY, "StudyInstanceUID", Objects.STUDY);
+    RetrieveOutcome outcome = client.get(peer(port), study, tight, each -> {});
+    assertThat(outcome.failed()).isEqualTo(IMAGES);
+    assertThat(outcome.problem()).contains("3 objects were refused here, 0 were kept");
   }
 
   @Test

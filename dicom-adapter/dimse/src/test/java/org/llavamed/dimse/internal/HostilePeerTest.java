@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -358,6 +360,68 @@ final class HostilePeerTest {
           out.write(pdu(5, new byte[4]));
           in.transferTo(OutputStream.nullOutputStream());
         });
+  }
+
+  private static byte[] response(DataSet response) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    DataSets.write(response, Uids.ImplicitVRLittleEndian, bytes);
+    return data(true, bytes.toByteArray());
+  }
+
+  private static DataSet stored(int messageId) {
+    return Message.command(CommandField.C_STORE_RQ | CommandField.RESPONSE, false)
+        .putInts(Tag.MessageIDBeingRespondedTo, Vr.US, messageId);
+  }
+
+  @Test
+  void aResponseWithoutAStatusIsNoSuccess() throws IOException {
+    expect(
+        "C-STORE-RSP has no status",
+        (in, out) -> {
+          accept(in, out);
+          skipPdu(in);
+          skipPdu(in);
+          out.write(response(stored(1)));
+          in.transferTo(OutputStream.nullOutputStream());
+        });
+  }
+
+  @Test
+  void aResponseToAnotherMessageIsNoSuccess() throws IOException {
+    expect(
+        "C-STORE-RSP answers message 9, 1 was due",
+        (in, out) -> {
+          accept(in, out);
+          skipPdu(in);
+          skipPdu(in);
+          out.write(response(stored(9).putInts(Tag.Status, Vr.US, 0)));
+          in.transferTo(OutputStream.nullOutputStream());
+        });
+  }
+
+  @Test
+  void anInterruptEndsTheWaitByAnAbort() throws Exception {
+    Path file = Objects.write(folder, "a.dcm", Objects.image(1, 20), Uids.ExplicitVRLittleEndian);
+    CompletableFuture<Byte> last = new CompletableFuture<>();
+    Thread sender = Thread.currentThread();
+    try (Server server =
+        Server.start(
+            (in, out) -> {
+              accept(in, out);
+              skipPdu(in);
+              skipPdu(in);
+              sender.interrupt();
+              last.complete(in.readNBytes(6)[0]);
+            })) {
+      Peer peer = Loopback.peer(server.socket().getLocalPort());
+      assertThatThrownBy(() -> Loopback.send(peer, file))
+          .isInstanceOf(NetworkException.class)
+          .hasMessageContaining("the work was interrupted");
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(last.get(20, TimeUnit.SECONDS)).isEqualTo((byte) 7);
+    } finally {
+      Thread.interrupted();
+    }
   }
 
   @Test

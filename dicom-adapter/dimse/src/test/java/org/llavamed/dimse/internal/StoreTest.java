@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -32,6 +33,8 @@ import org.llavamed.network.StoreOutcome;
 
 /** Our sender and our receiver. */
 final class StoreTest {
+  private static final String SYNTAX = Uids.ExplicitVRLittleEndian;
+
   @TempDir Path folder;
 
   private Path out() {
@@ -80,6 +83,52 @@ final class StoreTest {
                   "SENDER",
                   Files.size(file),
                   false));
+    }
+  }
+
+  @Test
+  void uidsOfOthersThatBreakTheRulesAreTakenAsTheyAre() throws Exception {
+    String uid = "1.2.840.0123";
+    byte[] value = uid.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    Path file =
+        Objects.write(
+            folder,
+            "a.dcm",
+            Objects.image(1, 20).putBytes(Tag.SOPInstanceUID, Vr.UI, value),
+            Uids.ExplicitVRLittleEndian);
+    Path next = Objects.write(folder, "b.dcm", Objects.image(2, 20), Uids.ExplicitVRLittleEndian);
+    try (Loopback loopback = Loopback.open(out())) {
+      assertThat(Loopback.send(loopback.peer(), file, next)).allMatch(StoreOutcome::stored);
+      assertThat(loopback.received.get(0).sopInstanceUid()).isEqualTo(uid);
+      assertThat(bytes(loopback.received.get(0).file())).isEqualTo(bytes(file));
+    }
+  }
+
+  @Test
+  void aFileThatFailsWithinItsDataSetLeavesTheOthersToBeSent() throws Exception {
+    Path bad = Objects.write(folder, "a.dcm", Objects.image(1, 200), Uids.ExplicitVRLittleEndian);
+    Path good = Objects.write(folder, "b.dcm", Objects.image(2, 20), Uids.ExplicitVRLittleEndian);
+    List<StoreOutcome> outcomes = new ArrayList<>();
+    try (Loopback loopback = Loopback.open(out())) {
+      new DimseUser(null)
+          .store(
+              loopback.peer(),
+              List.of(Objects.write(folder, "c.dcm", Objects.image(3, 20), SYNTAX), bad, good),
+              outcome -> {
+                outcomes.add(outcome);
+                cut(bad);
+              });
+      assertThat(outcomes).extracting(StoreOutcome::stored).containsExactly(true, false, true);
+      assertThat(outcomes.get(1).problem()).startsWith(bad + ": it could not be read");
+      assertThat(loopback.received).hasSize(2);
+    }
+  }
+
+  private static void cut(Path file) {
+    try (var channel = java.nio.channels.FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.truncate(40_000);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
     }
   }
 
