@@ -120,6 +120,9 @@ public final class GetCommand implements Command {
   }
 
   private ReceiveSettings settings(Peer peer, String aeTitle, Path target) {
+    if (destination != null) {
+      TlsOptions.requireForPort(spec.commandLine(), peer.tls());
+    }
     try {
       return new ReceiveSettings(
           aeTitle,

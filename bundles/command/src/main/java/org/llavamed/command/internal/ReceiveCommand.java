@@ -141,6 +141,8 @@ public final class ReceiveCommand implements Command {
   }
 
   private ReceiveSettings settings() {
+    var files = tls.files(spec.commandLine());
+    TlsOptions.requireForPort(spec.commandLine(), files);
     try {
       Timeouts defaults = Timeouts.DEFAULT;
       return new ReceiveSettings(
@@ -156,7 +158,7 @@ public final class ReceiveCommand implements Command {
               defaults.response(),
               defaults.release(),
               Duration.ofSeconds(idleSeconds)),
-          tls.files(spec.commandLine()));
+          files);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }

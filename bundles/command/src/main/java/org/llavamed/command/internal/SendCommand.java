@@ -96,6 +96,9 @@ public final class SendCommand implements Command {
   @Override
   public Integer call() {
     Peer peer = options.peer(spec.commandLine());
+    if (port != null) {
+      TlsOptions.requireForPort(spec.commandLine(), peer.tls());
+    }
     List<Path> named = new ArrayList<>();
     List<Path> regular = new ArrayList<>();
     for (Path path : paths) {

@@ -42,6 +42,20 @@ final class TlsOptions {
   private List<Path> authorities = List.of();
 
   /**
+   * Requires what a port needs on which peers connect by TLS: a certificate to show, and the
+   * authorities of theirs. Java's own would let in whoever has a certificate of a public one.
+   *
+   * @throws ParameterException if one of them is missing
+   */
+  static void requireForPort(CommandLine line, Optional<TlsFiles> tls) {
+    if (tls.isPresent()
+        && (tls.get().certificate().isEmpty() || tls.get().authorities().isEmpty())) {
+      throw new ParameterException(
+          line, "a port with --tls needs --tls-cert, and --tls-ca for the peers' certificates");
+    }
+  }
+
+  /**
    * Returns the keys; empty for a connection in the clear.
    *
    * @throws ParameterException if files are named without --tls, or a key without a certificate

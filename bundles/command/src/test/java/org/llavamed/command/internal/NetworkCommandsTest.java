@@ -93,6 +93,10 @@ final class NetworkCommandsTest {
         "dicom get pacs:1 -o x|name what to fetch, for example StudyInstanceUID=1.2.3",
         "dicom get pacs:1 PatientID=1|-o DIR goes with objects that come here",
         "dicom get pacs:1 PatientID=1 --move-to A -o x|-o DIR goes with objects that come here",
+        "dicom receive --port 1 -o x --tls --tls-cert c.p12|a port with --tls needs --tls-cert, and",
+        "dicom receive --port 1 -o x --tls --tls-ca a.pem|a port with --tls needs --tls-cert, and",
+        "dicom get pacs:1 PatientID=1 --move-to A --port 1 -o x --tls|a port with --tls needs",
+        "dicom send pacs:1 x --commit --commit-port 1 --tls|a port with --tls needs --tls-cert, and",
         "dicom receive --port 1 -o x --max-pdu 1|pduLength is 1, expected 4096 to 16777216"
       })
   void wrongOptionsAreUsageErrors(String line, String message) {

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.llavamed.dicom.Dictionary;
 import org.llavamed.dicom.Uids;
@@ -32,12 +33,14 @@ final class Acceptor {
   /**
    * Reads a request and answers it.
    *
-   * @param full whether there are as many associations as may be
+   * @param full asked once a request has come: whether there are as many associations as may be
    * @throws NetworkException if the request is rejected or damaged; the peer has been told
    */
-  Association accept(PduChannel channel, boolean full) {
-    Associate request = request(channel);
-    Optional<Rejection> rejection = full ? Optional.of(Rejection.LOCAL_LIMIT) : decide(request);
+  Association accept(PduChannel channel, BooleanSupplier full) {
+    ByteBuffer body = request(channel);
+    Associate request = parse(channel, body.duplicate());
+    Optional<Rejection> rejection =
+        full.getAsBoolean() ? Optional.of(Rejection.LOCAL_LIMIT) : decide(request, body.getShort());
     if (rejection.isPresent()) {
       throw reject(channel, request, rejection.get());
     }
@@ -46,7 +49,7 @@ final class Acceptor {
     return new Association(channel, answer, request, settings.timeouts(), false);
   }
 
-  private Associate request(PduChannel channel) {
+  private ByteBuffer request(PduChannel channel) {
     PduChannel.Header header =
         channel.header(settings.timeouts().association(), PduType.A_ASSOCIATE_RQ.text());
     PduType type = PduType.of(header.code()).orElse(null);
@@ -71,8 +74,12 @@ final class Acceptor {
           "A-ASSOCIATE-RQ has %d bytes, %d are allowed"
               .formatted(header.length(), Connector.MOST_ASSOCIATE_BYTES));
     }
+    return ByteBuffer.wrap(channel.take((int) header.length()));
+  }
+
+  private static Associate parse(PduChannel channel, ByteBuffer body) {
     try {
-      return AssociateReader.read(ByteBuffer.wrap(channel.take((int) header.length())), true);
+      return AssociateReader.read(body, true);
     } catch (PduException e) {
       throw abort(
           channel,
@@ -81,7 +88,10 @@ final class Acceptor {
     }
   }
 
-  private Optional<Rejection> decide(Associate request) {
+  private Optional<Rejection> decide(Associate request, int version) {
+    if ((version & 1) == 0) {
+      return Optional.of(Rejection.PROTOCOL_VERSION);
+    }
     if (!request.applicationContext().equals(Associate.APPLICATION_CONTEXT)) {
       return Optional.of(Rejection.APPLICATION_CONTEXT);
     }
@@ -177,6 +187,9 @@ final class Acceptor {
   private boolean isSupported(String abstractSyntax, Associate.@Nullable Roles wanted) {
     if (isCommitment(abstractSyntax)) {
       return wanted != null && wanted.provider();
+    }
+    if (wanted != null && !wanted.user()) {
+      return false; // of storage and verification we are the provider alone
     }
     return abstractSyntax.equals(Uids.Verification)
         || (storage && StorageClasses.isStorage(abstractSyntax));

@@ -42,11 +42,7 @@ final class AssociateReader {
     if (body.remaining() < 68) {
       throw new PduException("%d bytes, expected 68 or more".formatted(body.remaining()));
     }
-    int version = body.getShort();
-    if (request && (version & 1) == 0) {
-      throw new PduException("protocol version %04X, expected 1".formatted(version & 0xFFFF));
-    }
-    body.getShort();
+    body.getInt(); // the protocol version, on which the acceptor decides
     String called = text(body, AssociateWriter.AE_TITLE);
     String calling = text(body, AssociateWriter.AE_TITLE);
     body.position(body.position() + 32);

@@ -246,13 +246,30 @@ final class Association implements AutoCloseable {
     try (InputStream in = dataStream(message)) {
       byte[] bytes = in.readNBytes(MOST_IDENTIFIER_BYTES);
       if (in.read() >= 0) {
-        throw broken(
-            Abort.USER, "a data set has more than %d bytes".formatted(MOST_IDENTIFIER_BYTES));
+        throw tooLarge();
       }
       return parse(bytes, context.get().transferSyntax());
     } catch (IOException e) {
       throw broken(Abort.USER, "a data set cannot be read (%s)".formatted(e));
     }
+  }
+
+  /** Reads over the data set of a message, of at most 16 MiB, and keeps nothing of it. */
+  void skipDataSet(Message message) {
+    if (!message.hasDataSet()) {
+      return;
+    }
+    try (InputStream in = dataStream(message)) {
+      if (!InstanceStore.drain(in, MOST_IDENTIFIER_BYTES)) {
+        throw tooLarge();
+      }
+    } catch (IOException e) {
+      throw broken(Abort.USER, "a data set cannot be read (%s)".formatted(e));
+    }
+  }
+
+  private NetworkException tooLarge() {
+    return broken(Abort.USER, "a data set has more than %d bytes".formatted(MOST_IDENTIFIER_BYTES));
   }
 
   private DataSet parse(byte[] bytes, String transferSyntax) {

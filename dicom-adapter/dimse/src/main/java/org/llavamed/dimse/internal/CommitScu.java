@@ -66,7 +66,9 @@ final class CommitScu {
       try (Association association = request(peer, transaction, instances)) {
         association.release();
       }
-      return outcome(peer, transaction, await(peer, port, reported, patience));
+      DataSet result = await(peer, port, reported, patience);
+      port.finish(peer.timeouts().release()); // the peer is to release before the port closes
+      return outcome(peer, transaction, result);
     }
   }
 

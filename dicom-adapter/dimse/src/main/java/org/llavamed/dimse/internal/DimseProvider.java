@@ -25,7 +25,7 @@ public final class DimseProvider implements DimseReceiver {
         watchdog,
         Optional.of(store),
         (association, report) -> {
-          association.dataSet(report);
+          association.skipDataSet(report);
           association.send(
               report.contextId(), report.response(Status.NO_SUCH_SOP_INSTANCE, "not asked for"));
         });

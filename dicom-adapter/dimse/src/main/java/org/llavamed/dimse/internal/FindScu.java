@@ -76,7 +76,7 @@ final class FindScu {
       }
       response = association.response(CommandField.C_FIND_RQ);
     }
-    association.dataSet(response);
+    association.skipDataSet(response);
     boolean expected =
         response.status() == Status.SUCCESS || (cancelled && response.status() == Status.CANCEL);
     if (!expected) {

@@ -3,15 +3,16 @@ package org.llavamed.dimse.internal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
-import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileStore;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Stream;
 import org.llavamed.dicom.DataSet;
 import org.llavamed.dicom.DataSetStart;
 import org.llavamed.dicom.Part10Reader;
@@ -29,12 +30,14 @@ final class InstanceStore {
   private static final System.Logger LOGGER = System.getLogger(InstanceStore.class.getName());
   private static final int MOST_VERSIONS = 100;
   private static final int LOCKS = 64;
+  private static final int MOST_SYNCED = 10_000;
   private static final boolean POSIX =
       FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
 
   private final Path folder;
-  private final Path incoming;
-  private final AtomicLong counter = new AtomicLong();
+  private final Incoming incoming;
+  private final FileStore disk;
+  private final Set<Path> synced = ConcurrentHashMap.newKeySet();
   private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
 
   /**
@@ -44,14 +47,15 @@ final class InstanceStore {
    */
   InstanceStore(Path folder) {
     this.folder = folder.toAbsolutePath().normalize();
-    this.incoming = this.folder.resolve(".incoming");
     for (int i = 0; i < LOCKS; i++) {
       locks[i] = new ReentrantLock();
     }
     try {
-      Files.createDirectories(incoming);
-      try (Stream<Path> left = Files.list(incoming)) {
-        left.filter(file -> file.toString().endsWith(".part")).forEach(InstanceStore::discard);
+      this.incoming = new Incoming(this.folder.resolve(".incoming"));
+      this.disk = Files.getFileStore(this.folder);
+      Path parent = this.folder.getParent();
+      if (parent != null && Files.isReadable(parent)) {
+        sync(parent);
       }
     } catch (IOException e) {
       throw NetworkException.failed(
@@ -64,13 +68,12 @@ final class InstanceStore {
 
   /** Returns the name of a new temporary file. */
   Path temporary() {
-    return incoming.resolve(
-        "%d-%d.part".formatted(ProcessHandle.current().pid(), counter.incrementAndGet()));
+    return incoming.next();
   }
 
   /** Returns the bytes that are free on the disk. */
   long free() throws IOException {
-    return Files.getFileStore(incoming).getUsableSpace();
+    return disk.getUsableSpace();
   }
 
   /**
@@ -134,24 +137,25 @@ final class InstanceStore {
     return uid;
   }
 
+  /** Makes the folders last; also those of an earlier attempt that failed in between. */
   private void createFolders(Path study, Path series) throws IOException {
-    if (Files.isDirectory(series)) {
+    if (synced.contains(series) && Files.isDirectory(series)) {
       return;
     }
-    boolean newStudy = !Files.isDirectory(study);
     Files.createDirectories(series);
     sync(study);
-    if (newStudy) {
-      sync(folder);
+    sync(folder);
+    if (synced.size() >= MOST_SYNCED) {
+      synced.clear();
     }
+    synced.add(series);
   }
 
   private static Place keep(Path temporary, Path series, String sopInstanceUid)
       throws IOException, RefusedException {
     for (int version = 1; version <= MOST_VERSIONS; version++) {
       Path file = series.resolve(sopInstanceUid + (version == 1 ? "" : "_" + version) + ".dcm");
-      if (!Files.exists(file)) {
-        move(temporary, file);
+      if (!Files.exists(file) && place(temporary, file)) {
         sync(series);
         return new Place(file, false);
       }
@@ -164,12 +168,22 @@ final class InstanceStore {
         Status.OUT_OF_RESOURCES, "%d versions of the instance exist".formatted(MOST_VERSIONS));
   }
 
-  private static void move(Path temporary, Path file) throws IOException {
+  /**
+   * Gives a file its name by a link, which never overwrites; by a move where the disk has no links.
+   *
+   * @return false where another process has put a file there meanwhile
+   */
+  private static boolean place(Path temporary, Path file) throws IOException {
     try {
-      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-    } catch (AtomicMoveNotSupportedException e) {
+      Files.createLink(file, temporary);
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    } catch (UnsupportedOperationException | FileSystemException e) {
+      LOGGER.log(System.Logger.Level.DEBUG, "No link, but a move: {0}", e.toString());
       Files.move(temporary, file);
     }
+    Incoming.discard(temporary);
+    return true;
   }
 
   /** Makes the names in a folder last; systems other than POSIX do so by themselves. */
@@ -178,15 +192,6 @@ final class InstanceStore {
       try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
         channel.force(true);
       }
-    }
-  }
-
-  /** Deletes a temporary file, where it is still there. */
-  static void discard(Path temporary) {
-    try {
-      Files.deleteIfExists(temporary);
-    } catch (IOException e) {
-      LOGGER.log(System.Logger.Level.WARNING, "{0} cannot be deleted: {1}", temporary, e);
     }
   }
 

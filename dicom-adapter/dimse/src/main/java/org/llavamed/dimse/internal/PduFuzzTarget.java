@@ -65,7 +65,7 @@ public final class PduFuzzTarget implements FuzzTarget {
   public String take(byte[] input) {
     MemorySocket socket = new MemorySocket(input);
     try (PduChannel channel = channel(socket);
-        Association association = new Acceptor(SETTINGS, true).accept(channel, false)) {
+        Association association = new Acceptor(SETTINGS, true).accept(channel, () -> false)) {
       Optional<Message> message = association.next(SETTINGS.timeouts().idle(), "message");
       while (message.isPresent()) {
         association.dataSet(message.get());

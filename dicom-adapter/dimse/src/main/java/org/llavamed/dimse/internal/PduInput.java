@@ -12,6 +12,9 @@ final class PduInput {
   private static final int SHORT_BODY = 4;
   private static final int PDV_HEADER = 6;
 
+  /** Bytes a second of a data set on average, after the time for one part of it. */
+  private static final int SLOWEST = 1024;
+
   private final PduChannel channel;
   private final Aborter aborter;
   private final int mostBytes;
@@ -140,6 +143,8 @@ final class PduInput {
     private final int context;
     private final Duration timeout;
     private final String awaited;
+    private final long start = System.nanoTime();
+    private long bytesRead;
     private boolean done;
 
     DataSetStream(int context, Duration timeout, String awaited) {
@@ -167,10 +172,20 @@ final class PduInput {
           fragment();
         }
       }
-      return done ? -1 : PduInput.this.read(bytes, offset, length);
+      if (done) {
+        return -1;
+      }
+      int count = PduInput.this.read(bytes, offset, length);
+      bytesRead += count;
+      return count;
     }
 
     private void fragment() {
+      long elapsed = System.nanoTime() - start;
+      if (elapsed > timeout.toNanos() && bytesRead < elapsed / 1e9 * SLOWEST) {
+        throw aborter.abort(
+            Abort.USER, "%s comes with less than %d bytes a second".formatted(awaited, SLOWEST));
+      }
       if (!next(timeout, awaited)) {
         throw aborter.abort(Abort.UNEXPECTED_PDU, "it asks for release within a message");
       }

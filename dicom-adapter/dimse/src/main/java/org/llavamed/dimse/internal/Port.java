@@ -6,16 +6,18 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.llavamed.dicom.tls.TlsContexts;
 import org.llavamed.network.DimseReceiver.Reception;
 import org.llavamed.network.NetworkException;
@@ -23,13 +25,15 @@ import org.llavamed.network.ReceiveSettings;
 
 /**
  * An open port: one thread accepts connections, and each association has one of a bounded pool. A
- * few threads more tell peers that there are too many of them.
+ * few threads more await requests, and tell peers that there are too many of them.
  */
 final class Port implements Reception {
   private static final System.Logger LOGGER = System.getLogger(Port.class.getName());
-  private static final int REJECTING_THREADS = 2;
+  private static final int WAITING_THREADS = 16;
   private static final int BACKLOG = 64;
   private static final long CLOSE_SECONDS = 10;
+  private static final long ABORT_MILLISECONDS = 2000;
+  private static final long PAUSE_NANOSECONDS = 100_000_000;
 
   private final ReceiveSettings settings;
   private final Watchdog watchdog;
@@ -68,7 +72,7 @@ final class Port implements Reception {
     this.pool =
         new ThreadPoolExecutor(
             0,
-            settings.limits().associations() + REJECTING_THREADS,
+            settings.limits().associations() + WAITING_THREADS,
             30,
             TimeUnit.SECONDS,
             new SynchronousQueue<>(),
@@ -139,9 +143,10 @@ final class Port implements Reception {
         Socket socket = server.accept();
         sockets.add(socket);
         take(socket);
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException | OutOfMemoryError e) {
         if (!closed) {
           LOGGER.log(System.Logger.Level.WARNING, "A connection was not accepted: {0}", e);
+          LockSupport.parkNanos(PAUSE_NANOSECONDS); // what is short now may be there again soon
         }
       }
     }
@@ -158,7 +163,7 @@ final class Port implements Reception {
     }
     try {
       pool.execute(() -> serve(socket));
-    } catch (RejectedExecutionException e) {
+    } catch (RejectedExecutionException | OutOfMemoryError e) {
       LOGGER.log(
           System.Logger.Level.WARNING,
           "{0}: a connection was closed, there are too many",
@@ -168,9 +173,9 @@ final class Port implements Reception {
   }
 
   private void serve(Socket socket) {
-    boolean full = associations.incrementAndGet() > settings.limits().associations();
+    AtomicBoolean counted = new AtomicBoolean();
     try (PduChannel channel = channel(socket);
-        Association association = acceptor.accept(channel, full)) {
+        Association association = acceptor.accept(channel, () -> isFull(counted))) {
       serve(association);
     } catch (NetworkException e) {
       LOGGER.log(System.Logger.Level.WARNING, e.getMessage());
@@ -183,9 +188,17 @@ final class Port implements Reception {
     } catch (RuntimeException | Error e) {
       LOGGER.log(System.Logger.Level.ERROR, "An association failed unexpectedly", e);
     } finally {
-      associations.decrementAndGet();
+      if (counted.get()) {
+        associations.decrementAndGet();
+      }
       forget(socket);
     }
+  }
+
+  /** Counts an association that is asked for: a connection alone takes no place. */
+  private boolean isFull(AtomicBoolean counted) {
+    counted.set(true);
+    return associations.incrementAndGet() > settings.limits().associations();
   }
 
   private PduChannel channel(Socket transport) throws IOException {
@@ -212,7 +225,7 @@ final class Port implements Reception {
         case CommandField.N_EVENT_REPORT_RQ -> events.handle(association, request);
         case CommandField.C_CANCEL_RQ -> LOGGER.log(System.Logger.Level.DEBUG, "Nothing to cancel");
         default -> {
-          association.dataSet(request);
+          association.skipDataSet(request);
           association.send(
               request.contextId(), request.response(Status.UNRECOGNISED_OPERATION, ""));
         }
@@ -230,27 +243,39 @@ final class Port implements Reception {
     }
   }
 
-  @Override
-  public void close() {
+  /** Takes no more connections, and waits until the associations that there are have ended. */
+  void finish(Duration timeout) {
+    stopAccepting();
+    pool.shutdown();
+    await(timeout.toMillis());
+  }
+
+  private void await(long milliseconds) {
+    try {
+      if (!pool.awaitTermination(milliseconds, TimeUnit.MILLISECONDS)) {
+        LOGGER.log(System.Logger.Level.DEBUG, "Associations go on");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void stopAccepting() {
     closed = true;
     try {
       server.close();
     } catch (IOException e) {
       LOGGER.log(System.Logger.Level.DEBUG, "The port cannot be closed: {0}", e.toString());
     }
-    sockets.forEach(this::forget);
-    end(pool);
   }
 
-  private static void end(ExecutorService pool) {
-    pool.shutdown();
-    try {
-      if (!pool.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-        pool.shutdownNow();
-      }
-    } catch (InterruptedException e) {
-      pool.shutdownNow();
-      Thread.currentThread().interrupt();
-    }
+  /** Aborts the associations that there are. */
+  @Override
+  public void close() {
+    stopAccepting();
+    pool.shutdownNow(); // an interrupted association aborts
+    await(ABORT_MILLISECONDS);
+    sockets.forEach(this::forget);
+    await(TimeUnit.SECONDS.toMillis(CLOSE_SECONDS));
   }
 }

@@ -35,7 +35,7 @@ final class RetrieveScu {
       association.send(context, command, identifier);
       Message response = association.response(CommandField.C_MOVE_RQ);
       while (Status.isPending(response.status())) {
-        association.dataSet(response);
+        association.skipDataSet(response);
         response = association.response(CommandField.C_MOVE_RQ);
       }
       return end(association, response, "C-MOVE");
@@ -62,7 +62,7 @@ final class RetrieveScu {
           kept += status == Status.SUCCESS ? 1 : 0;
           refused += status == Status.SUCCESS ? 0 : 1;
         } else {
-          association.dataSet(message);
+          association.skipDataSet(message);
         }
         message = next(association);
       }
@@ -125,7 +125,7 @@ final class RetrieveScu {
   }
 
   private static RetrieveOutcome end(Association association, Message response, String name) {
-    association.dataSet(response); // the list of failed instances
+    association.skipDataSet(response); // the list of failed instances
     association.release();
     int failed = response.number(Tag.NumberOfFailedSuboperations);
     String problem = "";

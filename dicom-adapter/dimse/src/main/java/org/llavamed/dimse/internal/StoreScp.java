@@ -71,7 +71,7 @@ final class StoreScp {
     } catch (IOException e) {
       throw association.broken(Abort.USER, "an object cannot be read (%s)".formatted(e));
     } finally {
-      InstanceStore.discard(temporary);
+      Incoming.discard(temporary);
     }
   }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -178,6 +179,72 @@ final class HostilePeerTest {
       exchange(loopback.port(), request(1), part, header(4, 1000));
       assertThat(new DimseUser(null).echo(loopback.peer())).isNotNull();
       assertThat(loopback.received).isEmpty();
+    }
+  }
+
+  @Test
+  void anObjectThatComesByDropsIsAborted() throws Exception {
+    byte[] drop = data(false, new byte[2]);
+    drop[11] = 0; // not the last fragment
+    try (Loopback loopback = impatient();
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), loopback.port())) {
+      socket.setSoTimeout(5);
+      socket.getOutputStream().write(request(1));
+      socket.getOutputStream().write(storeCommand());
+      ByteArrayOutputStream answer = new ByteArrayOutputStream();
+      boolean open = true;
+      for (int i = 0; open && i < 4000; i++) {
+        open = drip(socket, drop, answer);
+      }
+      assertThat(answer.toByteArray()).endsWith(pdu(7, new byte[4]));
+    }
+  }
+
+  /** Writes once and reads for a little; returns whether the other side is still there. */
+  private static boolean drip(Socket socket, byte[] drop, ByteArrayOutputStream answer)
+      throws IOException {
+    try {
+      socket.getOutputStream().write(drop);
+      int next = socket.getInputStream().read();
+      if (next >= 0) {
+        answer.write(next);
+      }
+      return next >= 0;
+    } catch (java.net.SocketTimeoutException e) {
+      return true;
+    }
+  }
+
+  @Test
+  void connectionsAloneTakeNoPlace() throws Exception {
+    try (Loopback loopback =
+            new Loopback(Loopback.settings(folder.resolve("out"), Access.ALL, LIMITS));
+        Socket first = new Socket(InetAddress.getLoopbackAddress(), loopback.port());
+        Socket second = new Socket(InetAddress.getLoopbackAddress(), loopback.port())) {
+      assertThat(first.isConnected() && second.isConnected()).isTrue();
+      assertThat(new DimseUser(null).echo(loopback.peer()).milliseconds()).isPositive();
+    }
+  }
+
+  @Test
+  void anotherProtocolVersionIsRejected() throws IOException {
+    byte[] request = request(1);
+    request[7] = 2;
+    try (Loopback loopback = impatient()) {
+      assertThat(exchange(loopback.port(), request)).isEqualTo(pdu(3, new byte[] {0, 1, 2, 2}));
+    }
+  }
+
+  @Test
+  void theEndOfTheReceiverAbortsItsAssociations() throws Exception {
+    try (Socket socket = new Socket()) {
+      try (Loopback loopback =
+          new Loopback(Loopback.settings(folder.resolve("out"), Access.ALL, LIMITS))) {
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), loopback.port()));
+        socket.getOutputStream().write(request(1));
+        assertThat(skipPdu(socket.getInputStream())).isNotEmpty();
+      }
+      assertThat(socket.getInputStream().readAllBytes()).isEqualTo(pdu(7, new byte[4]));
     }
   }
 

@@ -1,0 +1,85 @@
+package org.llavamed.dimse.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.llavamed.dicom.Part10Writer;
+import org.llavamed.dicom.Tag;
+import org.llavamed.dicom.Uids;
+import org.llavamed.dicom.Vr;
+
+/** Several receivers that use one folder. */
+final class InstanceStoreTest {
+  private static final FileTime LONG_AGO = FileTime.from(Instant.EPOCH);
+
+  @TempDir Path folder;
+
+  @Test
+  void openingAFolderLeavesTheFilesOfThoseThatRun() throws Exception {
+    InstanceStore first = new InstanceStore(folder);
+    Path live = Files.createFile(first.temporary());
+    Files.setLastModifiedTime(live, LONG_AGO);
+    Path young = Files.createFile(folder.resolve(".incoming/1-1-young.part"));
+    Path gone = Files.createFile(folder.resolve(".incoming/1-1-gone.part"));
+    Files.setLastModifiedTime(gone, LONG_AGO);
+    InstanceStore second = new InstanceStore(folder);
+    assertThat(live).exists();
+    assertThat(young).exists();
+    assertThat(gone).doesNotExist();
+    assertThat(second.temporary()).isNotEqualTo(first.temporary());
+  }
+
+  @Test
+  void storesOfOneFolderOverwriteNothing() throws Exception {
+    int count = 16;
+    ExecutorService threads = Executors.newFixedThreadPool(count);
+    List<Future<InstanceStore.Place>> places = new ArrayList<>();
+    try {
+      for (int i = 0; i < count; i++) {
+        InstanceStore store = new InstanceStore(folder);
+        Path temporary = store.temporary();
+        Part10Writer.write(
+            Objects.image(1, 20).putString(Tag.PatientID, Vr.LO, "P" + i),
+            Uids.ExplicitVRLittleEndian,
+            temporary);
+        places.add(
+            threads.submit(
+                () -> store.keep(temporary, Uids.CTImageStorage, Objects.SERIES + ".1")));
+      }
+      for (Future<InstanceStore.Place> place : places) {
+        assertThat(place.get().repeated()).isFalse();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    try (Stream<Path> kept = Files.list(folder.resolve(Objects.STUDY).resolve(Objects.SERIES))) {
+      assertThat(kept).hasSize(count);
+    }
+  }
+
+  @Test
+  void aFolderThatWasDeletedMeanwhileIsMadeAgain() throws Exception {
+    InstanceStore store = new InstanceStore(folder);
+    for (int i = 0; i < 2; i++) {
+      Path temporary = store.temporary();
+      Part10Writer.write(Objects.image(1, 20), Uids.ExplicitVRLittleEndian, temporary);
+      Path file = store.keep(temporary, Uids.CTImageStorage, Objects.SERIES + ".1").file();
+      assertThat(file).exists();
+      assertThat(temporary).doesNotExist();
+      Files.delete(file);
+      Files.delete(folder.resolve(Objects.STUDY).resolve(Objects.SERIES));
+      Files.delete(folder.resolve(Objects.STUDY));
+    }
+  }
+}
