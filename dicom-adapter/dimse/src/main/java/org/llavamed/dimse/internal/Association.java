@@ -183,8 +183,13 @@ final class Association implements AutoCloseable {
    * @throws NetworkException if the peer releases the association, or something else comes
    */
   Message response(int requestField) {
+    return response(requestField, timeouts.response());
+  }
+
+  /** As {@link #response(int)}, within a time of its own. */
+  Message response(int requestField, Duration timeout) {
     int field = requestField | CommandField.RESPONSE;
-    Message message = message(timeouts.response(), CommandField.name(field));
+    Message message = message(timeout, CommandField.name(field));
     if (message.field() != field) {
       throw unexpected(message, CommandField.name(field));
     }

@@ -1,5 +1,6 @@
 package org.llavamed.dimse.internal;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +17,9 @@ import org.llavamed.network.RetrieveOutcome;
 
 /** Fetches objects from a peer (PS3.4 annex C.4.2 and C.4.3), as service class user. */
 final class RetrieveScu {
+  private static final int TIMES_LONGER = 10;
+  private static final Duration LONGEST = Duration.ofDays(1);
+
   private final Connector connector;
 
   RetrieveScu(Connector connector) {
@@ -33,10 +37,10 @@ final class RetrieveScu {
               .putInts(Tag.Priority, Vr.US, 0)
               .putString(Tag.MoveDestination, Vr.AE, destination);
       association.send(context, command, identifier);
-      Message response = association.response(CommandField.C_MOVE_RQ);
+      Message response = association.response(CommandField.C_MOVE_RQ, patience(association));
       while (Status.isPending(response.status())) {
         association.skipDataSet(response);
-        response = association.response(CommandField.C_MOVE_RQ);
+        response = association.response(CommandField.C_MOVE_RQ, patience(association));
       }
       return end(association, response, "C-MOVE");
     }
@@ -70,9 +74,15 @@ final class RetrieveScu {
     }
   }
 
+  /** Archives fetch from slow media, and need not answer for each object. */
+  private static Duration patience(Association association) {
+    Duration longer = association.timeouts().response().multipliedBy(TIMES_LONGER);
+    return longer.compareTo(LONGEST) > 0 ? LONGEST : longer;
+  }
+
   private static Message next(Association association) {
     String due = "C-GET-RSP or C-STORE-RQ";
-    Message message = association.message(association.timeouts().response(), due);
+    Message message = association.message(patience(association), due);
     boolean response = message.field() == (CommandField.C_GET_RQ | CommandField.RESPONSE);
     if (!response && message.field() != CommandField.C_STORE_RQ) {
       throw association.unexpected(message, due);

@@ -29,14 +29,25 @@ final class StorageClasses {
           Uids.JPEGLSLossless,
           Uids.JPEG2000Lossless,
           Uids.HTJ2KLossless,
+          Uids.HTJ2KLosslessRPCL,
+          Uids.JPEGXLLossless,
           Uids.JPEGLSNearLossless,
           Uids.JPEG2000,
           Uids.HTJ2K,
           Uids.JPEGBaseline8Bit,
           Uids.JPEGExtended12Bit,
+          Uids.JPEGXLJPEGRecompression,
+          Uids.JPEGXL,
           Uids.MPEG2MPML,
+          Uids.MPEG2MPHL,
           Uids.MPEG4HP41,
-          Uids.HEVCMP51);
+          Uids.MPEG4HP41BD,
+          Uids.MPEG4HP422D,
+          Uids.MPEG4HP423D,
+          Uids.MPEG4HP42STEREO,
+          Uids.HEVCMP51,
+          Uids.HEVCM10P51,
+          Uids.ExplicitVRBigEndian);
 
   private StorageClasses() {}
 
