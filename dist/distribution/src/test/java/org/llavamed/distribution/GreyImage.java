@@ -25,6 +25,17 @@ record GreyImage(int width, int height, IntBinaryOperator at) {
         });
   }
 
+  /** Returns red less blue, which is the same everywhere where no colour is seen. */
+  static GreyImage redLessBlue(BufferedImage image) {
+    return new GreyImage(
+        image.getWidth(),
+        image.getHeight(),
+        (x, y) -> {
+          int rgb = image.getRGB(x, y);
+          return 128 + ((rgb >> 16 & 0xff) - (rgb & 0xff)) / 2;
+        });
+  }
+
   GreyImage part(Rectangle box) {
     return new GreyImage(box.width, box.height, (x, y) -> at.applyAsInt(box.x + x, box.y + y));
   }
