@@ -6,6 +6,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketOption;
+import java.util.Set;
 
 /** A connection on which some bytes come, and then its end. What is written to it is kept. */
 final class MemorySocket extends Socket {
@@ -37,6 +39,11 @@ final class MemorySocket extends Socket {
 
   @Override
   public void setTcpNoDelay(boolean on) {}
+
+  @Override
+  public Set<SocketOption<?>> supportedOptions() {
+    return Set.of();
+  }
 
   @Override
   public void setSoTimeout(int timeout) {}

@@ -11,6 +11,7 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 import org.llavamed.network.NetworkException;
 
@@ -40,6 +41,7 @@ final class PduChannel implements AutoCloseable, Watchdog.Watched {
   private final Socket socket;
   private final DataInputStream in;
   private final OutputStream out;
+  private final boolean acknowledgesAtOnce;
   private final Duration patience;
   private final Watchdog watchdog;
   private String awaited = "";
@@ -67,6 +69,8 @@ final class PduChannel implements AutoCloseable, Watchdog.Watched {
     this.patience = patience;
     this.watchdog = watchdog;
     transport.setTcpNoDelay(true);
+    this.acknowledgesAtOnce =
+        transport.supportedOptions().contains(ExtendedSocketOptions.TCP_QUICKACK);
     this.in = new DataInputStream(new BufferedInputStream(new Timed(), BUFFER));
     this.out = socket.getOutputStream();
     watchdog.watch(this);
@@ -115,11 +119,24 @@ final class PduChannel implements AutoCloseable, Watchdog.Watched {
     readEnd = System.nanoTime() + timeout.toNanos();
     checkInterrupt();
     try {
+      acknowledgeAtOnce();
       int code = in.readUnsignedByte();
       in.readByte();
       return new Header(code, in.readInt() & 0xFFFFFFFFL);
     } catch (IOException e) {
       throw failed(e);
+    }
+  }
+
+  /**
+   * Has the system acknowledge what comes next at once, where it can. Peers that leave Nagle's
+   * algorithm on and write the header of a PDU before the rest (dcmtk does) send that rest only
+   * when the header is acknowledged, which the system puts off for 40 ms. The system forgets the
+   * wish after a while, therefore it is repeated.
+   */
+  private void acknowledgeAtOnce() throws IOException {
+    if (acknowledgesAtOnce) {
+      transport.setOption(ExtendedSocketOptions.TCP_QUICKACK, true);
     }
   }
 
