@@ -1,10 +1,7 @@
 package org.llavamed.dimse.internal;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.llavamed.dicom.DataSet;
 import org.llavamed.dicom.Tag;
@@ -51,7 +48,8 @@ final class RetrieveScu {
     DataSet identifier = QueryKeys.identifier(query);
     String model = QueryModel.GET.uid(query);
     StoreScp store = new StoreScp(new InstanceStore(settings.folder()), settings.limits(), each);
-    try (Association association = connector.open(peer, proposal(query))) {
+    Connector.Proposal proposal = GetProposal.of(query, HeldClasses.ask(connector, peer, query));
+    try (Association association = connector.open(peer, proposal)) {
       Association.Context context = association.require(model, "C-GET");
       DataSet command =
           Message.request(CommandField.C_GET_RQ, association.nextMessageId(), model, true)
@@ -114,20 +112,6 @@ final class RetrieveScu {
 
   private static String nothing(Object peer) {
     return "%s: nothing matched. Check the keys, by 'find'.".formatted(peer);
-  }
-
-  /** Proposes the model, and storage classes of which the peer is to be the user. */
-  private static Connector.Proposal proposal(Query query) {
-    List<PresentationContext> contexts = new ArrayList<>();
-    Map<String, Associate.Roles> roles = new HashMap<>();
-    contexts.add(QueryModel.GET.proposed(query));
-    for (String sopClassUid : StorageClasses.common(PresentationContext.MOST - 1)) {
-      contexts.add(
-          new PresentationContext(
-              2 * contexts.size() + 1, 0, sopClassUid, StorageClasses.transferSyntaxes()));
-      roles.put(sopClassUid, new Associate.Roles(false, true));
-    }
-    return new Connector.Proposal(contexts, roles, Map.of());
   }
 
   private static boolean isZero(Message response, int tag) {

@@ -22,7 +22,9 @@ final class StorageClasses {
       List.of(
           Uids.ExplicitVRLittleEndian,
           Uids.ImplicitVRLittleEndian,
+          Uids.EncapsulatedUncompressedExplicitVRLittleEndian,
           Uids.DeflatedExplicitVRLittleEndian,
+          Uids.DeflatedImageFrameCompression,
           Uids.RLELossless,
           Uids.JPEGLosslessSV1,
           Uids.JPEGLossless,
@@ -49,6 +51,18 @@ final class StorageClasses {
           Uids.HEVCM10P51,
           Uids.ExplicitVRBigEndian);
 
+  private static final List<String> USUAL =
+      List.of(
+          Uids.ExplicitVRLittleEndian,
+          Uids.ImplicitVRLittleEndian,
+          Uids.JPEGLosslessSV1,
+          Uids.JPEG2000Lossless,
+          Uids.JPEGBaseline8Bit,
+          Uids.RLELossless,
+          Uids.JPEGLSLossless,
+          Uids.JPEG2000,
+          Uids.JPEGExtended12Bit);
+
   private StorageClasses() {}
 
   /** Returns whether a SOP class is one of storage, retired ones too, by its name in PS3.6. */
@@ -63,9 +77,14 @@ final class StorageClasses {
         && !uid.name().startsWith("Media Storage");
   }
 
-  /** Returns the transfer syntaxes in which we receive, uncompressed ones first. */
+  /** Returns the transfer syntaxes in which we fetch, uncompressed ones first. */
   static List<String> transferSyntaxes() {
     return SYNTAXES;
+  }
+
+  /** Returns those of them in which archives hold nearly all that they have, uncompressed first. */
+  static List<String> usualTransferSyntaxes() {
+    return USUAL;
   }
 
   /** Returns the classes that are proposed where not all fit into an association. */

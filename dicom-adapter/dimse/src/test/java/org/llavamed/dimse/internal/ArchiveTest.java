@@ -13,7 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.llavamed.dicom.DataSet;
+import org.llavamed.dicom.Part10Object;
 import org.llavamed.dicom.Part10Reader;
 import org.llavamed.dicom.Uids;
 import org.llavamed.network.CommitOutcome;
@@ -76,7 +79,7 @@ final class ArchiveTest {
     return new Part10Reader().read(file).whole();
   }
 
-  private Program dcmqrscp(int port, int ownPort) throws Exception {
+  private Program dcmqrscp(int port, int ownPort, String... options) throws Exception {
     Path database = Files.createDirectory(folder.resolve("database"));
     Path configuration = folder.resolve("dcmqrscp.cfg");
     Files.writeString(
@@ -95,7 +98,9 @@ final class ArchiveTest {
         AETable END
         """
             .formatted(port, OWN, ownPort, ARCHIVE, database));
-    return Program.start(folder, "dcmqrscp", "-c", configuration).awaitPort(port);
+    List<Object> command = new ArrayList<>(List.of("dcmqrscp", "-c", configuration));
+    command.addAll(List.of(options));
+    return Program.start(folder, command.toArray()).awaitPort(port);
   }
 
   private Program orthanc(int port, int ownPort) throws Exception {
@@ -233,6 +238,104 @@ final class ArchiveTest {
       assertThat(commit.committed()).containsExactly(Objects.SERIES + ".1");
       assertThat(commit.failed())
           .containsExactly(Map.entry(Objects.SERIES + ".99", "0112 (no such SOP instance)"));
+    }
+  }
+
+  private Path compressed(int number, String... program) throws Exception {
+    Path plain =
+        Objects.write(folder, "plain.dcm", Objects.grey(number, 64), Uids.ExplicitVRLittleEndian);
+    Path file = folder.resolve(number + ".dcm");
+    List<Object> command = new ArrayList<>(List.of(program));
+    command.addAll(List.of(plain, file));
+    Program.run(folder, command.toArray());
+    return file;
+  }
+
+  /** Returns files of one SOP class in several transfer syntaxes, and one of another class. */
+  private List<Path> compressed() throws Exception {
+    Program.require("dcmtk", "dcmcrle", "dcmcjpeg", "dcmcjpls");
+    String[][] programs = {
+      {"dcmcrle"},
+      {"dcmcjpeg", "+e1"},
+      {"dcmcjpeg", "+eb", "+un"}, // keeps the SOP Instance UID
+      {"dcmcjpls"},
+      {"dcmcjpls", "+en", "+un"}
+    };
+    List<Path> files = new ArrayList<>();
+    for (String[] program : programs) {
+      files.add(compressed(files.size() + 1, program));
+    }
+    files.add(Objects.write(folder, "6.dcm", Objects.grey(6, 64), Uids.ExplicitVRLittleEndian));
+    files.add(Objects.write(folder, "7.dcm", Objects.image(7, 64), Uids.ImplicitVRLittleEndian));
+    return files;
+  }
+
+  private void givesBackAsHeld(Program archive, int port, Query query) throws Exception {
+    List<Path> files = compressed();
+    client.store(peer(port), files, each -> assertThat(each.status()).isZero());
+    Path got = folder.resolve("got");
+    List<ReceivedInstance> received = new ArrayList<>();
+    RetrieveOutcome outcome = client.get(peer(port), query, here(got, 0), received::add);
+    assertThat(outcome)
+        .as(archive.output())
+        .isEqualTo(new RetrieveOutcome(files.size(), 0, 0, 0, ""));
+    for (int i = 1; i <= files.size(); i++) {
+      Part10Object sent = new Part10Reader().read(files.get(i - 1));
+      Part10Object kept = new Part10Reader().read(Objects.kept(got, i));
+      assertThat(kept.transferSyntaxUid()).isEqualTo(sent.transferSyntaxUid());
+      assertThat(kept.whole()).isEqualTo(sent.whole());
+    }
+    assertThat(received)
+        .extracting(ReceivedInstance::transferSyntaxUid)
+        .containsExactlyInAnyOrder(
+            Uids.ExplicitVRLittleEndian,
+            Uids.RLELossless,
+            Uids.JPEGLosslessSV1,
+            Uids.JPEGBaseline8Bit,
+            Uids.JPEGLSLossless,
+            Uids.JPEGLSNearLossless,
+            Uids.ImplicitVRLittleEndian);
+  }
+
+  @Test
+  void orthancGivesBackEachObjectOfAStudyInTheTransferSyntaxInWhichItHoldsIt() throws Exception {
+    Program.require("orthanc", "Orthanc");
+    int port = Program.freePort();
+    try (Program archive = orthanc(port, Program.freePort())) {
+      givesBackAsHeld(archive, port, query(QueryLevel.STUDY, "StudyInstanceUID", Objects.STUDY));
+    }
+  }
+
+  @Test
+  void orthancGivesBackEachObjectOfAPatientInTheTransferSyntaxInWhichItHoldsIt() throws Exception {
+    Program.require("orthanc", "Orthanc");
+    int port = Program.freePort();
+    try (Program archive = orthanc(port, Program.freePort())) {
+      givesBackAsHeld(archive, port, query(QueryLevel.PATIENT, "PatientID", "P1"));
+    }
+  }
+
+  /** It does not tell SOP classes, and chooses one transfer syntax for all objects. */
+  @ParameterizedTest
+  @CsvSource({
+    "+xr, dcmcrle, 1.2.840.10008.1.2.5",
+    "+xs, dcmcjpeg, 1.2.840.10008.1.2.4.70",
+    "+xt, dcmcjpls, 1.2.840.10008.1.2.4.80"
+  })
+  void dcmqrscpGivesBackWhatItHoldsInTheTransferSyntaxThatItPrefers(
+      String option, String program, String transferSyntaxUid) throws Exception {
+    Program.require("dcmtk", "dcmqrscp", program);
+    int port = Program.freePort();
+    try (Program archive = dcmqrscp(port, Program.freePort(), option)) {
+      Path file = compressed(1, program);
+      client.store(peer(port), List.of(file), each -> assertThat(each.status()).isZero());
+      Query study = query(QueryLevel.STUDY, "StudyInstanceUID", Objects.STUDY);
+      Path got = folder.resolve("got");
+      RetrieveOutcome outcome = client.get(peer(port), study, here(got, 0), each -> {});
+      assertThat(outcome).as(archive.output()).isEqualTo(new RetrieveOutcome(1, 0, 0, 0, ""));
+      Part10Object kept = new Part10Reader().read(Objects.kept(got, 1));
+      assertThat(kept.transferSyntaxUid()).isEqualTo(transferSyntaxUid);
+      assertThat(kept.whole()).isEqualTo(whole(file));
     }
   }
 

@@ -28,6 +28,19 @@ final class Objects {
         .putBytes(Tag.PixelData, Vr.OW, pixels);
   }
 
+  /** Returns an image of 8 bits, square, of a slope that compresses well. */
+  static DataSet grey(int number, int side) {
+    byte[] pixels = new byte[side * side];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = (byte) ((i % side + 2 * (i / side) + number) % 200);
+    }
+    return head(Uids.SecondaryCaptureImageStorage, number, side)
+        .putInts(Tag.BitsAllocated, Vr.US, 8)
+        .putInts(Tag.BitsStored, Vr.US, 8)
+        .putInts(Tag.HighBit, Vr.US, 7)
+        .putBytes(Tag.PixelData, Vr.OB, pixels);
+  }
+
   /** Returns an image of 8 bits whose frame is coded by RLE: runs of one value. */
   static DataSet rle(int number, int side) {
     ByteBuffer frame =

@@ -7,13 +7,20 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.llavamed.dicom.Part10Reader;
 import org.llavamed.dicom.Uids;
 import org.llavamed.network.NetworkException;
+import org.llavamed.network.Query;
+import org.llavamed.network.QueryLevel;
+import org.llavamed.network.ReceiveSettings.Access;
+import org.llavamed.network.RetrieveOutcome;
 import org.llavamed.network.StoreOutcome;
 
 /** Associations with pynetdicom: what programs do that are not as tame as dcmtk. */
@@ -93,5 +100,32 @@ final class PynetdicomTest {
           .isInstanceOf(NetworkException.class)
           .hasMessageContaining("it aborted the association by its user");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "serve_get",
+        "serve_get_failing_find",
+        "serve_get_aborting_find",
+        "serve_get_find_without_classes",
+        "serve_get_find_of_another_class"
+      })
+  void objectsAreFetchedWhateverBecomesOfTheQueryBefore(String how) throws Exception {
+    int port = Program.freePort();
+    Path out = folder.resolve("out");
+    Query study = new Query(QueryLevel.STUDY, false, Map.of("StudyInstanceUID", Objects.STUDY));
+    try (Program peer = Program.start(folder, python, script, how, port, file).awaitPort(port)) {
+      RetrieveOutcome outcome =
+          new DimseUser()
+              .get(
+                  Loopback.peer(port),
+                  study,
+                  Loopback.settings(out, Access.ALL, Loopback.LIMITS),
+                  each -> {});
+      assertThat(outcome).as(peer.output()).isEqualTo(new RetrieveOutcome(1, 0, 0, 0, ""));
+    }
+    assertThat(new Part10Reader().read(Objects.kept(out, 1)).attributes())
+        .isEqualTo(new Part10Reader().read(file).attributes());
   }
 }

@@ -6,7 +6,7 @@ Usage: peer.py HOW PORT [FILE]; HOW is one of the names of the functions below.
 import sys
 import time
 
-from pydicom import dcmread
+from pydicom import Dataset, dcmread
 from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian
 from pynetdicom import AE, build_role, evt
 from pynetdicom.pdu_primitives import (
@@ -17,6 +17,8 @@ from pynetdicom.pdu_primitives import (
 
 CT = "1.2.840.10008.5.1.4.1.1.2"
 VERIFICATION = "1.2.840.10008.1.1"
+FIND = "1.2.840.10008.5.1.4.1.2.2.1"
+GET = "1.2.840.10008.5.1.4.1.2.2.3"
 
 
 def associate(port, items=(), contexts=((CT, (ExplicitVRLittleEndian,)),), maximum=16382):
@@ -114,6 +116,66 @@ def serve_abort(port, file):
     )
     time.sleep(10)
     server.shutdown()
+
+
+def serve_get(port, file, find=None):
+    """A provider of C-GET that has one object and answers queries in its own way, or has none."""
+
+    def get(event):
+        yield 1
+        yield 0xFF00, dcmread(file)
+
+    ae = AE("RECEIVER")
+    ae.add_supported_context(GET, ExplicitVRLittleEndian)
+    ae.add_supported_context(CT, ExplicitVRLittleEndian, scu_role=False, scp_role=True)
+    handlers = [(evt.EVT_C_GET, get)]
+    if find:
+        ae.add_supported_context(FIND, ExplicitVRLittleEndian)
+        handlers.append((evt.EVT_C_FIND, find))
+    server = ae.start_server(("127.0.0.1", int(port)), block=False, evt_handlers=handlers)
+    time.sleep(60)
+    server.shutdown()
+
+
+def serve_get_failing_find(port, file):
+    def find(event):
+        yield 0xC000, None
+
+    serve_get(port, file, find)
+
+
+def serve_get_aborting_find(port, file):
+    def find(event):
+        event.assoc.abort()
+        yield 0x0000, None
+
+    serve_get(port, file, find)
+
+
+def serve_get_find_without_classes(port, file):
+    """Each query has one match, which has the unique keys and no SOP class."""
+
+    def find(event):
+        match = Dataset()
+        held = dcmread(file)
+        match.QueryRetrieveLevel = event.identifier.QueryRetrieveLevel
+        for keyword in ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID"):
+            if keyword in event.identifier:
+                setattr(match, keyword, held[keyword].value)
+        yield 0xFF00, match
+
+    serve_get(port, file, find)
+
+
+def serve_get_find_of_another_class(port, file):
+    def find(event):
+        match = Dataset()
+        match.QueryRetrieveLevel = "STUDY"
+        match.StudyInstanceUID = event.identifier.StudyInstanceUID
+        match.SOPClassesInStudy = [VERIFICATION, "1.2.3"]
+        yield 0xFF00, match
+
+    serve_get(port, file, find)
 
 
 if __name__ == "__main__":
