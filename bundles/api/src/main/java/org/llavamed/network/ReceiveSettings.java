@@ -8,7 +8,7 @@ import java.util.Set;
 /**
  * How objects are received.
  *
- * @param aeTitle our own; peers must call it
+ * @param aeTitle our own, which peers must call; empty where they may call any
  * @param bindAddress of the interface to listen on
  * @param port 0 to 65535; 0 for a free one
  * @param folder where objects go, as {@code STUDY/SERIES/INSTANCE.dcm}, each a UID
@@ -19,7 +19,7 @@ import java.util.Set;
  *     connections in the clear
  */
 public record ReceiveSettings(
-    String aeTitle,
+    Optional<String> aeTitle,
     String bindAddress,
     int port,
     Path folder,
@@ -48,16 +48,16 @@ public record ReceiveSettings(
   }
 
   public ReceiveSettings {
-    aeTitle = AeTitles.checked("own", aeTitle);
+    aeTitle = aeTitle.map(title -> AeTitles.checked("own", title));
     if (port < 0 || port > 0xFFFF) {
       throw new IllegalArgumentException("the port is %d, expected 0 to 65535".formatted(port));
     }
   }
 
-  /** Returns settings with defaults for all but title, port and folder, on the loopback. */
-  public static ReceiveSettings of(String aeTitle, int port, Path folder) {
+  /** Returns settings with defaults for all but port and folder, on the loopback. */
+  public static ReceiveSettings of(int port, Path folder) {
     return new ReceiveSettings(
-        aeTitle,
+        Optional.empty(),
         LOOPBACK,
         port,
         folder,

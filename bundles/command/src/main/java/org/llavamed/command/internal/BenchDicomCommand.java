@@ -223,7 +223,7 @@ public final class BenchDicomCommand implements Command {
   private void storeOnce(List<Path> files) {
     try {
       Path folder = Files.createTempDirectory("llavamed-bench-");
-      try (var reception = receiver.open(ReceiveSettings.of(AE_TITLE, 0, folder), instance -> {})) {
+      try (var reception = receiver.open(ReceiveSettings.of(0, folder), instance -> {})) {
         client.store(
             new Peer(
                 ReceiveSettings.LOOPBACK,

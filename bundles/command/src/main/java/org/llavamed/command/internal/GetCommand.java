@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.llavamed.command.Command;
 import org.llavamed.network.DimseClient;
@@ -125,7 +126,7 @@ public final class GetCommand implements Command {
     }
     try {
       return new ReceiveSettings(
-          aeTitle,
+          Optional.of(aeTitle),
           bindAddress,
           port == null ? 0 : port,
           target,

@@ -4,8 +4,10 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.llavamed.annotation.ResearchMark;
 import org.llavamed.command.Command;
 import org.llavamed.network.DimseReceiver;
@@ -56,9 +58,8 @@ public final class ReceiveCommand implements Command {
   @Option(
       names = "--aet",
       paramLabel = "TITLE",
-      defaultValue = PeerOptions.OWN_AE_TITLE,
-      description = "Own AE title, which peers must call (default: ${DEFAULT-VALUE}).")
-  private String aeTitle;
+      description = "Own AE title, which peers must call (default: they may call any).")
+  private @Nullable String aeTitle;
 
   @Option(
       names = "--bind",
@@ -126,11 +127,11 @@ public final class ReceiveCommand implements Command {
     try (DimseReceiver.Reception reception =
         receiver.open(settings, instance -> print(out, instance))) {
       err.println(
-          "llavamed: %s listens on %s:%d. %s"
+          "llavamed: listening on %s:%d for peers that call %s. %s"
               .formatted(
-                  settings.aeTitle(),
                   settings.bindAddress(),
                   reception.port(),
+                  settings.aeTitle().orElse("any AE title"),
                   ResearchMark.NOTICE));
       err.flush();
       new CountDownLatch(1).await(); // until the process ends and this thread is interrupted
@@ -146,7 +147,7 @@ public final class ReceiveCommand implements Command {
     try {
       Timeouts defaults = Timeouts.DEFAULT;
       return new ReceiveSettings(
-          aeTitle,
+          Optional.ofNullable(aeTitle),
           bindAddress,
           port,
           folder,

@@ -161,7 +161,7 @@ public final class SendCommand implements Command {
   private ReceiveSettings here(Peer peer, int number) {
     try {
       return new ReceiveSettings(
-          peer.callingAeTitle(),
+          Optional.of(peer.callingAeTitle()),
           bindAddress,
           number,
           Path.of(""),

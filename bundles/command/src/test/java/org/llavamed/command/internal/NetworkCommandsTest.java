@@ -211,7 +211,7 @@ final class NetworkCommandsTest {
         .isInstanceOfSatisfying(
             ReceiveSettings.class,
             settings -> {
-              assertThat(settings.aeTitle()).isEqualTo("ME");
+              assertThat(settings.aeTitle()).contains("ME");
               assertThat(settings.port()).isEqualTo(5);
             });
     assertThat(network.asked).endsWith("ME", "closed");
@@ -227,11 +227,13 @@ final class NetworkCommandsTest {
     assertThat(Thread.interrupted()).isTrue();
     assertThat(code).isZero();
     assertThat(console.out()).isEqualTo("ME\t1.2.3\trepeated\ta.dcm\n");
-    assertThat(console.err()).startsWith("llavamed: LLAVAMED listens on 127.0.0.1:1234. ");
+    assertThat(console.err())
+        .startsWith("llavamed: listening on 127.0.0.1:1234 for peers that call any AE title. ");
     assertThat(network.asked.get(0))
         .isInstanceOfSatisfying(
             ReceiveSettings.class,
             settings -> {
+              assertThat(settings.aeTitle()).isEmpty();
               assertThat(settings.access().callingAeTitles()).isEqualTo(Set.of("A", "B"));
               assertThat(settings.access().peerAddresses()).isEqualTo(List.of("h"));
               assertThat(settings.limits())
@@ -240,5 +242,18 @@ final class NetworkCommandsTest {
                           3, ReceiveLimits.DEFAULT.pduLength(), 4_295_000_000L, 1_074_000_000L));
             });
     assertThat(network.asked).endsWith("closed");
+  }
+
+  @Test
+  void receiveRequiresTheTitleThatIsGiven() {
+    Thread.currentThread().interrupt();
+    int code = console.run("dicom receive --port 0 -o x --aet MINE".split(" ", -1));
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(code).isZero();
+    assertThat(console.err())
+        .startsWith("llavamed: listening on 127.0.0.1:1234 for peers that call MINE. ");
+    assertThat(network.asked.get(0))
+        .isInstanceOfSatisfying(
+            ReceiveSettings.class, settings -> assertThat(settings.aeTitle()).contains("MINE"));
   }
 }

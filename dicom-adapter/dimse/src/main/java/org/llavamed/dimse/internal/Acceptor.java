@@ -95,7 +95,7 @@ final class Acceptor {
     if (!request.applicationContext().equals(Associate.APPLICATION_CONTEXT)) {
       return Optional.of(Rejection.APPLICATION_CONTEXT);
     }
-    if (!request.calledAeTitle().equals(settings.aeTitle())) {
+    if (settings.aeTitle().filter(title -> !title.equals(request.calledAeTitle())).isPresent()) {
       return Optional.of(Rejection.CALLED_AE_TITLE);
     }
     var allowed = settings.access().callingAeTitles();

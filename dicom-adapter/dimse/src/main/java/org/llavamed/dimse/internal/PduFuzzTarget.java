@@ -25,7 +25,7 @@ import org.osgi.service.component.annotations.Component;
 public final class PduFuzzTarget implements FuzzTarget {
   private static final ReceiveSettings SETTINGS =
       new ReceiveSettings(
-          "RECEIVER",
+          Optional.of("RECEIVER"),
           ReceiveSettings.LOOPBACK,
           0,
           Path.of("unused"),

@@ -57,7 +57,7 @@ final class ArchiveTest {
 
   private static ReceiveSettings here(Path out, int port) {
     return new ReceiveSettings(
-        OWN,
+        Optional.of(OWN),
         "127.0.0.1",
         port,
         out,
@@ -205,7 +205,7 @@ final class ArchiveTest {
   private void refusesHere(int port) {
     ReceiveSettings tight =
         new ReceiveSettings(
-            OWN,
+            Optional.of(OWN),
             "127.0.0.1",
             0,
             folder.resolve("refused"),

@@ -14,6 +14,7 @@ import org.llavamed.dicom.DataSet;
 import org.llavamed.dicom.Part10Reader;
 import org.llavamed.dicom.Uids;
 import org.llavamed.network.DimseClient;
+import org.llavamed.network.ReceiveSettings;
 import org.llavamed.network.StoreOutcome;
 
 /** Associations with dcmtk, storage and verification. */
@@ -36,6 +37,16 @@ final class DcmtkTest {
           Program.run(
               folder, "echoscu", "-v", "-aec", Loopback.AE_TITLE, "127.0.0.1", loopback.port());
       assertThat(said).contains("Received Echo Response (Success)");
+    }
+  }
+
+  @Test
+  void echoscuNeedsNoTitleWhereNoneIsRequired() throws Exception {
+    Program.require("dcmtk", "echoscu");
+    Path out = folder.resolve("out");
+    try (var reception = new DimseProvider().open(ReceiveSettings.of(0, out), each -> {})) {
+      assertThat(Program.run(folder, "echoscu", "-v", "127.0.0.1", reception.port()))
+          .contains("Received Echo Response (Success)");
     }
   }
 

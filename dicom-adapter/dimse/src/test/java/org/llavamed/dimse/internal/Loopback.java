@@ -39,7 +39,7 @@ final class Loopback implements AutoCloseable {
   static ReceiveSettings settings(
       Path folder, Access access, ReceiveLimits limits, Timeouts timeouts) {
     return new ReceiveSettings(
-        AE_TITLE, "127.0.0.1", 0, folder, access, limits, timeouts, Optional.empty());
+        Optional.of(AE_TITLE), "127.0.0.1", 0, folder, access, limits, timeouts, Optional.empty());
   }
 
   int port() {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,6 +28,7 @@ import org.llavamed.network.DimseClient;
 import org.llavamed.network.NetworkException;
 import org.llavamed.network.Peer;
 import org.llavamed.network.ReceiveLimits;
+import org.llavamed.network.ReceiveSettings;
 import org.llavamed.network.ReceiveSettings.Access;
 import org.llavamed.network.ReceivedInstance;
 import org.llavamed.network.StoreOutcome;
@@ -298,6 +300,23 @@ final class StoreTest {
   }
 
   @Test
+  void anyCalledTitleIsAcceptedWhereNoneIsGiven() {
+    try (var reception = new DimseProvider().open(ReceiveSettings.of(0, out()), each -> {})) {
+      for (String title : List.of("ANY-SCP", "LLAVAMED", "something else")) {
+        Peer peer =
+            new Peer(
+                "127.0.0.1",
+                reception.port(),
+                title,
+                "SENDER",
+                Optional.empty(),
+                Loopback.TIMEOUTS);
+        assertThat(new DimseUser().echo(peer).milliseconds()).isPositive();
+      }
+    }
+  }
+
+  @Test
   void machinesThatAreNotInTheListGetNoAnswer() {
     Access access = new Access(Set.of(), List.of("192.0.2.1"));
     try (Loopback loopback = new Loopback(Loopback.settings(out(), access, Loopback.LIMITS))) {
@@ -324,15 +343,15 @@ final class StoreTest {
   void aPortThatIsTakenIsNamed() {
     try (Loopback loopback = Loopback.open(out())) {
       var settings =
-          new org.llavamed.network.ReceiveSettings(
-              "A",
+          new ReceiveSettings(
+              Optional.empty(),
               "127.0.0.1",
               loopback.port(),
               out(),
               Access.ALL,
               Loopback.LIMITS,
               Loopback.TIMEOUTS,
-              java.util.Optional.empty());
+              Optional.empty());
       assertThatThrownBy(() -> new DimseProvider().open(settings, instance -> {}))
           .isInstanceOf(NetworkException.class)
           .hasMessageContaining("the port cannot be opened");

@@ -78,7 +78,7 @@ final class TlsTest {
   private Loopback receiver() {
     return new Loopback(
         new ReceiveSettings(
-            Loopback.AE_TITLE,
+            Optional.of(Loopback.AE_TITLE),
             "127.0.0.1",
             0,
             file("out"),
