@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.llavamed.dicom.DataSet;
 import org.llavamed.dicom.DataSets;
@@ -12,6 +13,7 @@ import org.llavamed.dicom.DataSets.PixelStream;
 import org.llavamed.dicom.Part10Object;
 import org.llavamed.dicom.Part10Reader;
 import org.llavamed.dicom.Tag;
+import org.llavamed.dicom.Uids;
 import org.llavamed.dicom.Vr;
 import org.llavamed.imaging.FrameDecoder;
 import org.llavamed.imaging.ImagingException;
@@ -26,6 +28,26 @@ import org.llavamed.imaging.StoredFrame;
 final class Transcoder {
   private static final int ENCAPSULATED_PIXEL_DATA_VALUE_TOTAL_LENGTH = 0x7FE00003;
   private static final int CHUNK = 1 << 16;
+  private static final int FIRST_OVERLAY = 0x60000000;
+  private static final int LAST_OVERLAY = 0x601E0000;
+  private static final int NEXT_OVERLAY = 0x00020000;
+  private static final int OVERLAY_BIT_POSITION = 0x0102;
+  private static final int OVERLAY_DATA = 0x3000;
+
+  /** Encapsulated transfer syntaxes that give back the values that went in. */
+  private static final Set<String> WITHOUT_LOSS =
+      Set.of(
+          Uids.EncapsulatedUncompressedExplicitVRLittleEndian,
+          Uids.DeflatedImageFrameCompression,
+          Uids.RLELossless,
+          Uids.JPEGLossless,
+          Uids.JPEGLosslessSV1,
+          Uids.JPEGLSLossless,
+          Uids.JPEG2000Lossless,
+          Uids.JPEG2000MCLossless,
+          Uids.HTJ2KLossless,
+          Uids.HTJ2KLosslessRPCL,
+          Uids.JPEGXLLossless);
 
   private final @Nullable FrameDecoder decoder;
 
@@ -47,8 +69,8 @@ final class Transcoder {
   /**
    * Returns the data set of a file in an uncompressed transfer syntax.
    *
-   * @throws ImagingException if the file cannot be read, or its frames cannot be decoded or are
-   *     colour of reduced range
+   * @throws ImagingException if the file cannot be read, or its frames cannot be decoded, are
+   *     colour of reduced range, or have overlays in their unused bits
    */
   Content transcode(Path file, String transferSyntaxUid) {
     Part10Object object = new Part10Reader().read(file);
@@ -98,23 +120,21 @@ final class Transcoder {
           "Start with all bundles, or decompress the object with another program first");
     }
     PixelDescription description = PixelDescription.of(object);
-    if (description.photometric().startsWith("YBR_PARTIAL")) {
-      throw ImagingException.unsupported(
-          object.file(),
-          "Decompressing colour of reduced range (%s)".formatted(description.photometric()),
-          "Send the object to a peer that takes its transfer syntax " + object.transferSyntaxUid());
-    }
+    refuse(object, description);
     StoredFrame first = frames.decode(object, 0);
     describe(attributes, description, first);
-    long frameBytes = first.values().remaining();
+    markLoss(attributes, object.transferSyntaxUid());
+    int frameBytes = first.values().remaining();
+    long bytes = Math.multiplyExact((long) frameBytes, description.frames());
+    boolean single = description.bitsAllocated() == 1;
     return new PixelStream(
         Tag.PixelData,
         first.type().bytes() == 1 ? Vr.OB : Vr.OW,
-        Math.multiplyExact(frameBytes, (long) description.frames()),
+        single ? SingleBits.bytes(bytes) : bytes,
         out -> {
-          write(first.values(), out);
-          for (int i = 1; i < description.frames(); i++) {
-            ByteBuffer values = frames.decode(object, i).values();
+          SingleBits bits = new SingleBits(out);
+          for (int i = 0; i < description.frames(); i++) {
+            ByteBuffer values = i == 0 ? first.values() : frames.decode(object, i).values();
             if (values.remaining() != frameBytes) {
               throw ImagingException.damaged(
                   object.file(),
@@ -122,16 +142,42 @@ final class Transcoder {
                       .formatted(i + 1, values.remaining(), frameBytes),
                   "Export the object again");
             }
-            write(values, out);
+            if (single) {
+              bits.write(values);
+            } else {
+              write(values, out);
+            }
           }
+          bits.end();
         });
   }
 
-  /** Says what the decoded values are; that they were compressed with loss stays said. */
+  /** Refuses what decoded frames do not show. */
+  private static void refuse(Part10Object object, PixelDescription description) {
+    String what = "";
+    if (description.photometric().startsWith("YBR_PARTIAL")) {
+      what = "colour of reduced range (%s)".formatted(description.photometric());
+    }
+    for (int group = FIRST_OVERLAY; group <= LAST_OVERLAY; group += NEXT_OVERLAY) {
+      int bit = object.attributes().integer(group | OVERLAY_BIT_POSITION).orElse(0);
+      if (bit != 0 && object.attributes().vr(group | OVERLAY_DATA).isEmpty()) {
+        what = "an overlay in bit %d of the pixel data (group %04X)".formatted(bit, group >>> 16);
+      }
+    }
+    if (!what.isEmpty()) {
+      throw ImagingException.unsupported(
+          object.file(),
+          "Decompressing " + what,
+          "Send the object to a peer that takes its transfer syntax " + object.transferSyntaxUid());
+    }
+  }
+
+  /** Says what the decoded values are. */
   private static void describe(
       DataSet attributes, PixelDescription description, StoredFrame frame) {
+    long bits = description.bitsAllocated() == 1 ? 1 : 8L * frame.type().bytes();
     attributes
-        .putInts(Tag.BitsAllocated, Vr.US, 8L * frame.type().bytes())
+        .putInts(Tag.BitsAllocated, Vr.US, bits)
         .putInts(Tag.HighBit, Vr.US, description.bitsStored() - 1L)
         .remove(Tag.ExtendedOffsetTable)
         .remove(Tag.ExtendedOffsetTableLengths)
@@ -146,6 +192,18 @@ final class Transcoder {
             case "YBR_ICT", "YBR_RCT" -> "RGB";
             default -> description.photometric();
           });
+    }
+  }
+
+  /**
+   * Marks values as compressed with loss, which nothing tells any more once they are decoded. What
+   * the object says stays. Where it says nothing, a transfer syntax that allows loss counts as
+   * loss, though some of these may hold values without.
+   */
+  private static void markLoss(DataSet attributes, String transferSyntaxUid) {
+    if (!WITHOUT_LOSS.contains(transferSyntaxUid)
+        && attributes.string(Tag.LossyImageCompression).isEmpty()) {
+      attributes.putString(Tag.LossyImageCompression, Vr.CS, "01");
     }
   }
 
