@@ -88,7 +88,20 @@ final class Port implements Reception {
   static Port open(
       ReceiveSettings settings, Watchdog watchdog, Optional<StoreScp> store, EventHandler events) {
     try {
-      ServerSocket server = new ServerSocket();
+      return open(new ServerSocket(), settings, watchdog, store, events);
+    } catch (IOException e) {
+      throw failed(settings, e);
+    }
+  }
+
+  /** As {@link #open(ReceiveSettings, Watchdog, Optional, EventHandler)}, by an unbound socket. */
+  static Port open(
+      ServerSocket server,
+      ReceiveSettings settings,
+      Watchdog watchdog,
+      Optional<StoreScp> store,
+      EventHandler events) {
+    try {
       boolean open = false;
       try {
         server.setReuseAddress(true);
@@ -105,12 +118,16 @@ final class Port implements Reception {
         }
       }
     } catch (IOException e) {
-      throw NetworkException.failed(
-          "%s:%d".formatted(settings.bindAddress(), settings.port()),
-          "the port cannot be opened (%s)".formatted(e.getMessage()),
-          "Choose a free port above 1023 and an address of this machine",
-          e);
+      throw failed(settings, e);
     }
+  }
+
+  private static NetworkException failed(ReceiveSettings settings, IOException e) {
+    return NetworkException.failed(
+        "%s:%d".formatted(settings.bindAddress(), settings.port()),
+        "the port cannot be opened (%s)".formatted(e.getMessage()),
+        "Choose a free port above 1023 and an address of this machine",
+        e);
   }
 
   private static Thread daemon(Runnable task, String name) {

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,7 +24,7 @@ final class BrokenLine implements AutoCloseable {
   }
 
   private final ServerSocket server;
-  private final Future<Void> carried;
+  private final Future<Boolean> carried;
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
   /**
@@ -45,7 +46,13 @@ final class BrokenLine implements AutoCloseable {
     return server.getLocalPort();
   }
 
-  private Void carry(int port, long bytes, Fate fate) throws IOException {
+  /** Waits for the end of the line; returns whether its last byte was one within a PDU. */
+  boolean endedWithinPdu() throws ExecutionException, InterruptedException {
+    return carried.get();
+  }
+
+  private boolean carry(int port, long bytes, Fate fate) throws IOException {
+    Pdus pdus = new Pdus();
     try (Socket sender = server.accept();
         Socket receiver = new Socket(InetAddress.getLoopbackAddress(), port)) {
       Future<Long> back =
@@ -60,13 +67,40 @@ final class BrokenLine implements AutoCloseable {
           throw new IOException("The sender ended before its line did");
         }
         out.write(block, 0, count);
+        pdus.pass(ByteBuffer.wrap(block, 0, count));
         left -= count;
       }
       if (fate == Fate.STALLS) {
         await(back);
       }
     }
-    return null;
+    return pdus.isWithin();
+  }
+
+  /** Follows the PDUs that pass. */
+  private static final class Pdus {
+    private final ByteBuffer header = ByteBuffer.allocate(6);
+    private long left;
+
+    void pass(ByteBuffer bytes) {
+      while (bytes.hasRemaining()) {
+        if (left > 0) {
+          int step = (int) Math.min(left, bytes.remaining());
+          bytes.position(bytes.position() + step);
+          left -= step;
+        } else {
+          header.put(bytes.get());
+          if (!header.hasRemaining()) {
+            left = header.getInt(2) & 0xFFFFFFFFL;
+            header.clear();
+          }
+        }
+      }
+    }
+
+    boolean isWithin() {
+      return left > 0 || header.position() > 0;
+    }
   }
 
   /** Waits until the receiver gives up. */

@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,6 +48,7 @@ final class HostilePeerTest {
   private static final Timeouts SHORT = Timeouts.of(Duration.ofMillis(500));
   private static final ReceiveLimits LIMITS = new ReceiveLimits(2, 1 << 12, 1 << 20, 0);
 
+  @RegisterExtension final UnexpectedFailures unexpected = new UnexpectedFailures();
   @TempDir Path folder;
 
   private Loopback impatient() {
@@ -205,6 +207,11 @@ final class HostilePeerTest {
       throws IOException {
     try {
       socket.getOutputStream().write(drop);
+    } catch (java.net.SocketException closed) {
+      socket.getInputStream().transferTo(answer); // what came before the end
+      return false;
+    }
+    try {
       int next = socket.getInputStream().read();
       if (next >= 0) {
         answer.write(next);

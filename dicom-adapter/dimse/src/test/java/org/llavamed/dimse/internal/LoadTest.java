@@ -17,9 +17,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.llavamed.dicom.Uids;
 import org.llavamed.network.NetworkException;
@@ -41,9 +43,11 @@ final class LoadTest {
   private static final int CUT = 5;
   private static final long DISK = 48L << 20;
 
+  @RegisterExtension final UnexpectedFailures unexpected = new UnexpectedFailures();
   @TempDir Path folder;
 
   private final Map<Path, Integer> acknowledged = new ConcurrentHashMap<>();
+  private final AtomicIntegerArray heard = new AtomicIntegerArray(SENDERS);
   private final List<StoreOutcome> refused = Collections.synchronizedList(new ArrayList<>());
 
   /** A disk of its own that is soon full: on one that others use it would fill at any time. */
@@ -119,6 +123,7 @@ final class LoadTest {
   }
 
   private void heard(StoreOutcome outcome, List<Path> files, int sender) {
+    heard.incrementAndGet(sender);
     if (outcome.stored()) {
       acknowledged.put(outcome.file(), number(sender, files.indexOf(outcome.file())));
     } else {
@@ -153,6 +158,7 @@ final class LoadTest {
               .as("sender %d broke off: %s", sender, ends.get(sender).get())
               .isEqualTo(sender == STALLING || sender == CUT);
         }
+        assertThat(stalling.endedWithinPdu() && cut.endedWithinPdu()).isTrue();
         assertThat(new DimseUser().echo(receiver.peer()).milliseconds()).isPositive();
       }
       check(out);
@@ -171,8 +177,18 @@ final class LoadTest {
       assertThat(kept).exists();
       assertThat(Files.mismatch(sent.getKey(), kept)).as(kept.toString()).isEqualTo(-1);
     }
+    for (int sender : new int[] {STALLING, CUT}) {
+      assertThat(heard.get(sender)).isBetween(1, EACH - 1);
+      Path inFlight = Objects.kept(out, number(sender, heard.get(sender)));
+      assertThat(inFlight).doesNotExist();
+    }
+    try (Stream<Path> incoming = Files.list(out.resolve(".incoming"))) {
+      assertThat(incoming).isEmpty();
+    }
     try (Stream<Path> all = Files.walk(out)) {
-      assertThat(all.filter(Files::isRegularFile).count()).isEqualTo(acknowledged.size());
+      assertThat(all.filter(Files::isRegularFile))
+          .containsExactlyInAnyOrderElementsOf(
+              acknowledged.values().stream().map(number -> Objects.kept(out, number)).toList());
     }
     System.out.printf(
         "%d objects acknowledged and kept, %d refused for the full disk%n",
