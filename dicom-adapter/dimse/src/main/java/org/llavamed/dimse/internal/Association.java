@@ -1,10 +1,8 @@
 package org.llavamed.dimse.internal;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
@@ -13,7 +11,6 @@ import org.llavamed.dicom.DataSet;
 import org.llavamed.dicom.DataSets;
 import org.llavamed.dicom.Tag;
 import org.llavamed.dicom.Uids;
-import org.llavamed.imaging.ImagingException;
 import org.llavamed.network.NetworkException;
 import org.llavamed.network.Timeouts;
 
@@ -28,8 +25,6 @@ final class Association implements AutoCloseable {
   private static final int MOST_SENT = 1 << 17;
 
   private static final int LEAST_SENT = 64;
-  private static final int MOST_COMMAND_BYTES = 1 << 16;
-  private static final int MOST_IDENTIFIER_BYTES = 1 << 24;
   private static final int SHORT_BODY = 4;
 
   private final PduChannel channel;
@@ -39,7 +34,7 @@ final class Association implements AutoCloseable {
   private final boolean requestor;
   private final int sendLength;
   private final Contexts contexts;
-  private final PduInput input;
+  private final MessageInput input;
   private int messageId;
   private volatile State state = State.STA6;
 
@@ -69,9 +64,14 @@ final class Association implements AutoCloseable {
     this.requestor = requestor;
     long most = remote.user().maxLength() == 0 ? MOST_SENT : remote.user().maxLength();
     this.sendLength = (int) Math.min(MOST_SENT, most) & ~1;
-    this.input = new PduInput(channel, (int) local.user().maxLength(), this::broken);
     this.contexts =
         new Contexts(channel.peer(), requestor ? local : remote, requestor ? remote : local);
+    this.input =
+        new MessageInput(
+            new PduInput(channel, (int) local.user().maxLength(), this::broken),
+            contexts,
+            timeouts.response(),
+            this::broken);
     if (sendLength < LEAST_SENT) {
       throw broken(
           Abort.INVALID_PARAMETER,
@@ -150,31 +150,11 @@ final class Association implements AutoCloseable {
    * @param awaited what is due, for messages
    */
   Optional<Message> next(Duration timeout, String awaited) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    int id = 0;
-    do {
-      if (!input.next(timeout, awaited)) {
-        released();
-        return Optional.empty();
-      }
-      id = id == 0 ? input.contextId() : id;
-      if (!input.isCommand() || input.contextId() != id || contexts.get(id).isEmpty()) {
-        throw broken(
-            Abort.UNEXPECTED_PARAMETER,
-            "context %d has a data value where a command was due".formatted(input.contextId()));
-      }
-      if (bytes.size() + input.left() > MOST_COMMAND_BYTES) {
-        throw broken(
-            Abort.INVALID_PARAMETER,
-            "a command has more than %d bytes".formatted(MOST_COMMAND_BYTES));
-      }
-      byte[] part = new byte[input.left()];
-      for (int done = 0; done < part.length; ) {
-        done += input.read(part, done, part.length - done);
-      }
-      bytes.writeBytes(part);
-    } while (!input.isLast());
-    return Optional.of(new Message(id, parse(bytes.toByteArray(), Uids.ImplicitVRLittleEndian)));
+    Optional<Message> message = input.next(timeout, awaited);
+    if (message.isEmpty()) {
+      released();
+    }
+    return message;
   }
 
   /**
@@ -236,53 +216,17 @@ final class Association implements AutoCloseable {
 
   /** Returns the data set of a message as a stream, which must be read to its end. */
   InputStream dataStream(Message message) {
-    return input.dataSet(
-        message.contextId(),
-        timeouts.response(),
-        "the data set of " + CommandField.name(message.field()));
+    return input.dataStream(message);
   }
 
   /** Returns the data set of a message, of at most 16 MiB, in memory. */
   DataSet dataSet(Message message) {
-    Optional<Context> context = contexts.get(message.contextId());
-    if (!message.hasDataSet() || context.isEmpty()) {
-      return new DataSet();
-    }
-    try (InputStream in = dataStream(message)) {
-      byte[] bytes = in.readNBytes(MOST_IDENTIFIER_BYTES);
-      if (in.read() >= 0) {
-        throw tooLarge();
-      }
-      return parse(bytes, context.get().transferSyntax());
-    } catch (IOException e) {
-      throw broken(Abort.USER, "a data set cannot be read (%s)".formatted(e));
-    }
+    return input.dataSet(message);
   }
 
   /** Reads over the data set of a message, of at most 16 MiB, and keeps nothing of it. */
   void skipDataSet(Message message) {
-    if (!message.hasDataSet()) {
-      return;
-    }
-    try (InputStream in = dataStream(message)) {
-      if (!InstanceStore.drain(in, MOST_IDENTIFIER_BYTES)) {
-        throw tooLarge();
-      }
-    } catch (IOException e) {
-      throw broken(Abort.USER, "a data set cannot be read (%s)".formatted(e));
-    }
-  }
-
-  private NetworkException tooLarge() {
-    return broken(Abort.USER, "a data set has more than %d bytes".formatted(MOST_IDENTIFIER_BYTES));
-  }
-
-  private DataSet parse(byte[] bytes, String transferSyntax) {
-    try {
-      return DataSets.read("message", ByteBuffer.wrap(bytes), transferSyntax);
-    } catch (ImagingException e) {
-      throw broken(Abort.USER, "a message is damaged (%s)".formatted(e.getMessage()));
-    }
+    input.skipDataSet(message);
   }
 
   /** Answers a release request (AR-2, AR-4) and waits for the end of the connection. */
