@@ -48,6 +48,7 @@ final class PduChannel implements AutoCloseable, Watchdog.Watched {
   private Duration allowed = Duration.ZERO;
   private long readEnd;
   private volatile long writeEnd;
+  private long interruptedWrite;
   private volatile @Nullable Thread waiting;
   private volatile boolean interrupted;
   private volatile boolean late;
@@ -221,13 +222,19 @@ final class PduChannel implements AutoCloseable, Watchdog.Watched {
 
   /**
    * Closes the connection where a write has taken too long, and wakes a thread that waits for it
-   * and is interrupted, which a blocking socket does not do.
+   * and is interrupted, which a blocking socket does not do. A write of an interrupted thread is
+   * left alone the first time that it is seen: it may be the abort.
    */
   @Override
   public void closeIfLate() {
     long end = writeEnd;
     Thread thread = waiting;
     if (thread != null && thread.isInterrupted()) {
+      long before = interruptedWrite;
+      interruptedWrite = end;
+      if (end != 0 && end != before) {
+        return;
+      }
       interrupted = true;
       wake(end != 0);
       return;
