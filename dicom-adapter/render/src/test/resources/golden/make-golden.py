@@ -26,6 +26,7 @@ from pydicom.pixels.utils import pack_bits
 from pydicom.sequence import Sequence
 
 HERE = pathlib.Path(__file__).parent
+NAMES = ("Red", "Green", "Blue")
 random = np.random.default_rng(20260101)
 table = []
 presentations = []
@@ -262,15 +263,14 @@ def partial(ybr):
 def colours():
     a = noise(0, 255, np.uint8)
     rgb = [noise(0, 255, np.uint8, 256) for _ in range(3)]
-    names = ("Red", "Green", "Blue")
     ds = dataset(a, photometric="PALETTE COLOR")
-    for name, channel in zip(names, rgb):
+    for name, channel in zip(NAMES, rgb):
         setattr(ds, name + "PaletteColorLookupTableDescriptor", [256, 0, 8])
         setattr(ds, name + "PaletteColorLookupTableData", channel.tobytes())
     save("palette-8", ds, "COLOUR", apply_color_lut(a, ds))
     wide = noise(0, 400, np.uint16)
     ds = dataset(wide, 9, photometric="PALETTE COLOR")
-    for name in names:
+    for name in NAMES:
         setattr(ds, name + "PaletteColorLookupTableDescriptor", [300, 30, 16])
         setattr(ds, name + "PaletteColorLookupTableData",
                 noise(0, 65535, np.uint16, 300).tobytes())
@@ -279,7 +279,7 @@ def colours():
     # 16-bit references in words, the standard in bytes, so there the ramp is repeated in full
     for bits, scale, again in ((8, 1, [2, 1, 4, 0, 0, 0]), (16, 257, [1, 100, 240 * 257])):
         ds = dataset(a, photometric="PALETTE COLOR")
-        for i, name in enumerate(names):
+        for i, name in enumerate(NAMES):
             segments = [0, 2, 10 * i * scale, 20 * scale, 1, 100, 240 * scale]
             segments += [0, 54, *range(scale, 55 * scale, scale), *again]
             setattr(ds, name + "PaletteColorLookupTableDescriptor", [256, 0, bits])
@@ -325,7 +325,7 @@ def more_tables():
                                    WindowCenter="200", WindowWidth="6000"),
          "FILE_WINDOW 200.000/6000.00", dcmtk("+Wi", "1"))
     ds = dataset(narrow, 12, photometric="PALETTE COLOR")
-    for name in ("Red", "Green", "Blue"):
+    for name in NAMES:
         ds.add_new({"Red": 0x00281101, "Green": 0x00281102, "Blue": 0x00281103}[name], "SS",
                    [3000, -1500, 16])
         setattr(ds, name + "PaletteColorLookupTableData",
@@ -384,6 +384,56 @@ def enhanced_frames():
         save("enhanced-us", ds, "FILE_WINDOW %s/%s" % (number(float(options[1])),
                                                       number(float(options[2]))),
              dcmtk(*options, "+F", str(frame + 1)), frame)
+
+
+def palette_of(ds, first, bits, channels):
+    """Sets the three tables of a palette; first is signed as the pixels are."""
+    for tag, name, entries in zip((0x00281101, 0x00281102, 0x00281103), NAMES, channels):
+        ds.add_new(tag, "SS" if ds.PixelRepresentation else "US", [len(entries), first, bits])
+        setattr(ds, name + "PaletteColorLookupTableData", entries.tobytes())
+
+
+def mixed(grey, values, first, ds):
+    """Grey below the first value mapped, the palette's colours from it on."""
+    plain = Dataset()
+    plain.update(ds)
+    del plain.PixelPresentation  # pydicom does not divide the values itself
+    colours = np.floor(apply_color_lut(values, plain) / 257 + 0.5)
+    return np.where((values < first)[..., None], np.asarray(grey)[..., None], colours)
+
+
+def supplemental():
+    """Palettes of the higher values of grey pictures (numbers of their own)."""
+    own = np.random.default_rng(20260102)
+    channels = lambda count: [own.integers(0, 65535, count, "<u2", True) for _ in NAMES]
+    a = own.integers(0, 3100, (16, 16), np.uint16, True)
+    for name, shape in (("supplemental", "IDENTITY"), ("supplemental-inverse", "INVERSE")):
+        ds = dataset(a, 12, modality="MR", WindowCenter="800", WindowWidth="1500",
+                     PixelPresentation="COLOR", PresentationLUTShape=shape)
+        palette_of(ds, 2000, 16, channels(1000))
+        grey = ramp(a, 800 - 0.5 - 749.5, 800 - 0.5 + 749.5)
+        save(name, ds, "FILE_WINDOW 800.000/1500.00",
+             mixed(255 - grey if shape == "INVERSE" else grey, a, 2000, ds))
+    # frames of all three kinds; the window comes from the grey values alone
+    a = own.integers(-500, 700, (3, 16, 16), np.int16, True)
+    a[:, 0] = -2000
+    a[2, 1:] = np.abs(a[2, 1:]) + 400
+    ds = dataset(a, frames=3, modality="MR", PixelPresentation="MIXED", PixelPaddingValue=-2000)
+    palette_of(ds, 400, 16, channels(200))
+    groups = []
+    for kind in ("MONOCHROME", "COLOR", "COLOR"):
+        group, frame_type = Dataset(), Dataset()
+        frame_type.PixelPresentation = kind
+        group.MRImageFrameTypeSequence = Sequence([frame_type])
+        groups.append(group)
+    ds.PerFrameFunctionalGroupsSequence = Sequence(groups)
+    for frame, values in enumerate(a):
+        seen = values[1:] if frame == 0 else values[1:][values[1:] < 400]
+        low, high = percentiles(seen) if seen.size else (0, 1)
+        picture = ramp(values, low, high)
+        picture[0] = 0
+        save("supplemental-mixed", ds, description("PERCENTILES", low, high),
+             picture if frame == 0 else mixed(picture, values, 400, ds), frame)
 
 
 def show(name, ds, rule, expected, frame=0, state=None, overlays=False, window=""):
@@ -888,6 +938,7 @@ colours()
 more_tables()
 wide()
 enhanced_frames()
+supplemental()
 write("expected.tsv", "file, frame, rendering, step, every step-th pixel", table)
 overlays()
 aspects()

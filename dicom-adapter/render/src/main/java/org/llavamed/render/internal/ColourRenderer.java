@@ -2,6 +2,8 @@ package org.llavamed.render.internal;
 
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.function.DoubleToIntFunction;
+import java.util.function.Function;
 import org.llavamed.imaging.Picture;
 import org.llavamed.imaging.PixelDescription;
 import org.llavamed.imaging.RenderedFrame;
@@ -22,7 +24,7 @@ final class ColourRenderer {
 
   /** Renders RGB as it is, scaled to 8 bits by Bits Stored. */
   static RenderedFrame rgb(PixelDescription d, StoredFrame frame) {
-    return rendered(frame, bytes(d, frame));
+    return rendered(picture(frame, bytes(d, frame)));
   }
 
   /**
@@ -47,29 +49,43 @@ final class ColourRenderer {
       pixels[i + 1] = clamp((y - greenOfCb * cb - greenOfCr * cr) >> FRACTION);
       pixels[i + 2] = clamp((y + blueOfCb * cb) >> FRACTION);
     }
-    return rendered(frame, pixels);
+    return rendered(picture(frame, pixels));
   }
 
   /** Renders indices through the palette of the object. */
   static RenderedFrame palette(FrameAttributes attributes, PixelDescription d, StoredFrame frame) {
     Palette palette = Palette.of(attributes, d);
-    GreyValues indices = GreyValues.of(frame);
-    byte[] red = indices.map(v -> (int) (palette.red().scaled((int) v) + 0.5));
-    byte[] green = indices.map(v -> (int) (palette.green().scaled((int) v) + 0.5));
-    byte[] blue = indices.map(v -> (int) (palette.blue().scaled((int) v) + 0.5));
+    return rendered(picture(frame, GreyValues.of(frame), table -> table::colour, palette));
+  }
+
+  /**
+   * Makes a picture of values that stand for colours.
+   *
+   * @param channel what a table of the palette makes of a value, 0 to 255
+   */
+  static Picture picture(
+      StoredFrame size,
+      GreyValues values,
+      Function<LookupTable, DoubleToIntFunction> channel,
+      Palette palette) {
+    byte[] red = values.map(channel.apply(palette.red()));
+    byte[] green = values.map(channel.apply(palette.green()));
+    byte[] blue = values.map(channel.apply(palette.blue()));
     byte[] pixels = new byte[red.length * CHANNELS];
     for (int i = 0, out = 0; i < red.length; i++) {
       pixels[out++] = red[i];
       pixels[out++] = green[i];
       pixels[out++] = blue[i];
     }
-    return rendered(frame, pixels);
+    return picture(size, pixels);
   }
 
-  private static RenderedFrame rendered(StoredFrame frame, byte[] pixels) {
-    return new RenderedFrame(
-        new Picture(frame.columns(), frame.rows(), CHANNELS, ByteBuffer.wrap(pixels)),
-        new Rendering(Rendering.Rule.COLOUR, Optional.empty()));
+  private static Picture picture(StoredFrame size, byte[] pixels) {
+    return new Picture(size.columns(), size.rows(), CHANNELS, ByteBuffer.wrap(pixels));
+  }
+
+  private static RenderedFrame rendered(Picture picture) {
+    return new RenderedFrame(picture, new Rendering(Rendering.Rule.COLOUR, Optional.empty()));
   }
 
   /** Brings the values to 8 bits: the greatest that Bits Stored allow becomes 255. */

@@ -2,6 +2,7 @@ package org.llavamed.render.internal;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.llavamed.imaging.Attributes;
 import org.llavamed.imaging.DicomObject;
@@ -35,8 +36,18 @@ record FrameAttributes(String where, Attributes object, List<Attributes> groups)
    * @param tag attribute that must be there
    */
   Optional<Attributes> holder(int macro, int tag) {
+    return holder(new int[] {macro}, tag);
+  }
+
+  /** Returns the attributes that hold a value which any of several macros may hold. */
+  Optional<Attributes> holder(int[] macros, int tag) {
     Stream<Attributes> items =
-        groups.stream().flatMap(group -> group.items(macro).stream().limit(1));
+        groups.stream()
+            .flatMap(
+                group ->
+                    IntStream.of(macros)
+                        .boxed()
+                        .flatMap(macro -> group.items(macro).stream().limit(1)));
     return Stream.concat(items, Stream.of(object)).filter(a -> a.contains(tag)).findFirst();
   }
 }

@@ -1,5 +1,6 @@
 package org.llavamed.render.internal;
 
+import java.util.Optional;
 import org.llavamed.imaging.PixelDescription;
 import org.llavamed.imaging.SampleType;
 import org.llavamed.imaging.StoredFrame;
@@ -12,6 +13,7 @@ import org.llavamed.imaging.StoredFrame;
  * @param type type of a stored value
  * @param values the stored values
  * @param padding which of them are no picture
+ * @param palette colours of its higher values, where there are any
  * @param modality what they mean
  */
 record GreyFrame(
@@ -20,6 +22,7 @@ record GreyFrame(
     SampleType type,
     GreyValues values,
     Padding padding,
+    Optional<Palette> palette,
     ModalityTransform modality) {
 
   /**
@@ -38,7 +41,22 @@ record GreyFrame(
         frame.type(),
         GreyValues.of(frame),
         Padding.of(attributes.object(), frame.type()),
+        Palette.supplemental(attributes, description),
         ModalityTransform.of(modality, description.signed()));
+  }
+
+  /**
+   * Returns whether a stored value stands for a colour, from the first that the palette maps on.
+   */
+  boolean coloured(double stored) {
+    return palette.isPresent()
+        && stored >= palette.get().red().first()
+        && !padding.contains(stored);
+  }
+
+  /** Returns percentiles of the grey values. */
+  double[] percentiles(double... fractions) {
+    return values.percentiles(stored -> padding.contains(stored) || coloured(stored), fractions);
   }
 
   /** Returns whether Bits Stored bound the values: whole numbers of at most 16 bits. */
@@ -53,7 +71,7 @@ record GreyFrame(
       return GreyWindow.between(0, (1 << table.bits()) - 1.0);
     }
     if (!bounded()) {
-      return window(values.percentiles(padding, 0, 1));
+      return window(percentiles(0, 1));
     }
     int count = 1 << description.bitsStored();
     int least = description.signed() ? -count / 2 : 0;

@@ -2,6 +2,7 @@ package org.llavamed.render.internal;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.function.DoublePredicate;
 import java.util.function.DoubleToIntFunction;
 import org.llavamed.imaging.SampleType;
 import org.llavamed.imaging.StoredFrame;
@@ -12,10 +13,10 @@ sealed interface GreyValues {
   byte[] map(DoubleToIntFunction grey);
 
   /**
-   * Returns the values below or at which the given fractions of all values lie (nearest rank),
-   * padding and values that are no numbers left out; NaN where none is left.
+   * Returns the values below or at which the given fractions of all values lie (nearest rank), some
+   * of them and values that are no numbers left out; NaN where none is left.
    */
-  double[] percentiles(Padding padding, double... fractions);
+  double[] percentiles(DoublePredicate but, double... fractions);
 
   static GreyValues of(StoredFrame frame) {
     return switch (frame.type()) {
@@ -78,14 +79,14 @@ sealed interface GreyValues {
     }
 
     @Override
-    public double[] percentiles(Padding padding, double... fractions) {
+    public double[] percentiles(DoublePredicate but, double... fractions) {
       int[] counts = new int[most - least + 1];
       for (char index : indices) {
         counts[index - least]++;
       }
       long total = 0;
       for (int i = 0; i < counts.length; i++) {
-        if (padding.contains(least + i - zero)) {
+        if (but.test(least + i - zero)) {
           counts[i] = 0;
         }
         total += counts[i];
@@ -140,11 +141,11 @@ sealed interface GreyValues {
     }
 
     @Override
-    public double[] percentiles(Padding padding, double... fractions) {
+    public double[] percentiles(DoublePredicate but, double... fractions) {
       double[] sorted = new double[values.length];
       int count = 0;
       for (double value : values) {
-        if (Double.isFinite(value) && !padding.contains(value)) {
+        if (Double.isFinite(value) && !but.test(value)) {
           sorted[count++] = value;
         }
       }

@@ -95,6 +95,11 @@ record LookupTable(int first, int bits, CharBuffer entries) {
     return entry(value) * 255.0 / ((1 << bits) - 1);
   }
 
+  /** Returns the entry of an index, scaled to 0 to 255 and rounded. */
+  int colour(double index) {
+    return (int) (scaled((int) index) + 0.5);
+  }
+
   /**
    * A table's descriptor.
    *

@@ -2,6 +2,8 @@ package org.llavamed.render.internal;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Optional;
+import java.util.Set;
 import org.llavamed.imaging.Attributes;
 import org.llavamed.imaging.ImagingException;
 import org.llavamed.imaging.PixelDescription;
@@ -18,6 +20,14 @@ record Palette(LookupTable red, LookupTable green, LookupTable blue) {
   private static final int RED_DATA = 0x00281201;
   private static final int RED_SEGMENTED_DATA = 0x00281221;
 
+  private static final int PIXEL_PRESENTATION = 0x00089205;
+  private static final int ENHANCED_PALETTE_SEQUENCE = 0x0028140B;
+
+  /** Frame type of MR, CT, X-ray 3D and PET; US Image Description Sequence. */
+  private static final int[] FRAME_TYPES = {
+    0x00189226, 0x00189329, 0x00189504, 0x00189751, 0x00189806
+  };
+
   private static final int DISCRETE = 0;
   private static final int LINEAR = 1;
   private static final int INDIRECT = 2;
@@ -32,6 +42,37 @@ record Palette(LookupTable red, LookupTable green, LookupTable blue) {
    */
   static Palette of(FrameAttributes frame, PixelDescription d) {
     return new Palette(table(frame, d, 0), table(frame, d, 1), table(frame, d, 2));
+  }
+
+  /**
+   * Returns whether some values of a grey frame stand for colours: by the Pixel Presentation
+   * (0008,9205) of the frame's type, else of the object.
+   */
+  static boolean isSupplemental(FrameAttributes frame) {
+    return frame
+        .holder(FRAME_TYPES, PIXEL_PRESENTATION)
+        .flatMap(a -> a.string(PIXEL_PRESENTATION))
+        .filter(Set.of("COLOR", "MIXED")::contains)
+        .isPresent();
+  }
+
+  /**
+   * Reads the supplemental palette of a grey frame (PS3.3 C.7.6.19 and C.8.16.2.1.1.1): values from
+   * the first that it maps on are colours, those below are grey.
+   *
+   * @throws ImagingException if a table is missing or damaged, or colours come of several frames
+   */
+  static Optional<Palette> supplemental(FrameAttributes frame, PixelDescription d) {
+    if (!isSupplemental(frame)) {
+      return Optional.empty();
+    }
+    if (frame.object().contains(ENHANCED_PALETTE_SEQUENCE)) {
+      throw ImagingException.unsupported(
+          frame.where(),
+          "A picture coloured by an Enhanced Palette Color Lookup Table Sequence (0028,140B)",
+          "Convert the object to RGB first");
+    }
+    return Optional.of(of(frame, d));
   }
 
   private static LookupTable table(FrameAttributes frame, PixelDescription d, int colour) {

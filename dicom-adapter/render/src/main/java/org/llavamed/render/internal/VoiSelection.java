@@ -10,7 +10,7 @@ import org.llavamed.imaging.Rendering;
  * Chooses the VOI of a grey frame, the first of: the window that is asked for; what a presentation
  * state says; VOI LUT Sequence; the first usable window of the file; for CT in Hounsfield units the
  * window of the body part; the full range where Bits Stored is at most 8; and for the rest the 1st
- * to the 99th percentile of the frame without its padding.
+ * to the 99th percentile of the frame without its padding and colours.
  */
 final class VoiSelection {
   private static final int MODALITY = 0x00080060;
@@ -98,9 +98,9 @@ final class VoiSelection {
   }
 
   private static Voi percentiles(GreyFrame frame) {
-    double[] range = frame.values().percentiles(frame.padding(), LOW_PERCENTILE, HIGH_PERCENTILE);
+    double[] range = frame.percentiles(LOW_PERCENTILE, HIGH_PERCENTILE);
     if (range[0] == range[1]) {
-      range = frame.values().percentiles(frame.padding(), 0, 1);
+      range = frame.percentiles(0, 1);
     }
     return Voi.of(Rendering.Rule.PERCENTILES, frame.window(range));
   }

@@ -73,6 +73,16 @@ final class PresentationErrorsTest {
   }
 
   @Test
+  void aStateForAPictureWithASupplementalPaletteIsNamed() {
+    DataSet coloured = picture().putString(Tag.PixelPresentation, Vr.CS, "COLOR");
+    assertThatExceptionOfType(ImagingException.class)
+        .isThrownBy(() -> render(coloured, Optional.of(state()), false))
+        .withMessage(
+            "x.dcm, frame 0: A grayscale presentation state on a picture with a supplemental"
+                + " palette is not supported. Render it without.");
+  }
+
+  @Test
   void aTurnBetweenTheQuartersIsNamed() {
     fails(
         state().putInts(Tag.ImageRotation, Vr.US, 45),

@@ -29,6 +29,7 @@ final class StandardFrameRendererTest extends FrameRendererContract {
   private static final int BODY_PART_EXAMINED = 0x00180015;
   private static final int SAMPLES = 0x00280002;
   private static final int PHOTOMETRIC = 0x00280004;
+  private static final int PIXEL_PRESENTATION = 0x00089205;
   private static final int PADDING = 0x00280120;
   private static final int WINDOW_CENTER = 0x00281050;
   private static final int WINDOW_WIDTH = 0x00281051;
@@ -112,6 +113,52 @@ final class StandardFrameRendererTest extends FrameRendererContract {
     }
 
     assertThat(pixels(render(palette, 0, 1))).containsExactly(0, 0, 0, 200, 200, 200);
+  }
+
+  @Test
+  void aPaletteOfAGreyPictureIsAppliedOnlyWherePixelPresentationSaysSo() {
+    Map<Integer, Object> grey = supplemental();
+
+    assertThat(pixels(render(grey, 0, 100)))
+        .containsExactly(0, 0, 0, (byte) 200, (byte) 200, (byte) 200);
+    assertThat(pixels(render(with(grey, PIXEL_PRESENTATION, "MIXED"), 0, 100)))
+        .containsExactly(0, 0, 0, (byte) 200, (byte) 200, (byte) 200);
+    assertThat(pixels(render(with(grey, PIXEL_PRESENTATION, "MONOCHROME"), 0, 100)))
+        .containsExactly(0, -1);
+    grey.remove(PIXEL_PRESENTATION);
+    assertThat(pixels(render(grey, 0, 100))).containsExactly(0, -1);
+  }
+
+  @Test
+  void aPictureOfColoursAloneHasNoGreyToMakeAWindowOf() {
+    assertThat(pixels(render(supplemental(), 100, 101)))
+        .containsExactly((byte) 200, (byte) 200, (byte) 200, (byte) 100, (byte) 100, (byte) 100);
+  }
+
+  @Test
+  void namesASupplementalPaletteThatIsMissingOrOfSeveralFrames() {
+    Map<Integer, Object> missing = supplemental();
+    missing.remove(RED_DESCRIPTOR);
+    fails(missing, "The lookup table descriptor (0028,1101) has 0 values, expected 3." + ADVICE);
+    fails(
+        with(supplemental(), 0x0028140B, new FakeAttributes(Map.of())),
+        "A picture coloured by an Enhanced Palette Color Lookup Table Sequence (0028,140B) is not"
+            + " supported. Convert the object to RGB first.");
+  }
+
+  private static Map<Integer, Object> supplemental() {
+    Map<Integer, Object> grey = new TreeMap<>(Map.of(PIXEL_PRESENTATION, "COLOR"));
+    for (int colour = 0; colour < 3; colour++) {
+      grey.put(RED_DESCRIPTOR + colour, List.of(2, 100, 8));
+      grey.put(RED_DATA + colour, new byte[] {(byte) 200, 100});
+    }
+    return grey;
+  }
+
+  private static Map<Integer, Object> with(Map<Integer, Object> all, int tag, Object value) {
+    Map<Integer, Object> more = new TreeMap<>(all);
+    more.put(tag, value);
+    return more;
   }
 
   @Test
