@@ -12,6 +12,7 @@ Where the rule is our own (percentiles, padding, functional groups) or none of t
 """
 import csv
 import gzip
+import itertools
 import pathlib
 import re
 import subprocess
@@ -145,11 +146,16 @@ def windows():
     save("presentation-inverse",
          dataset(xr, 12, modality="CR", PresentationLUTShape="INVERSE", **window),
          "FILE_WINDOW 1800.00/1500.50", sixteen_inverse(ds, xr))
-    wide = noise(0, 65535, np.uint16)
+    near = (29992 + np.arange(256) % 17).astype(np.uint16).reshape(16, 16)
+    pictures = []
     for name in ("LINEAR", "LINEAR_EXACT", "SIGMOID"):
-        ds = dataset(wide, WindowCenter="30000", WindowWidth="40000", VOILUTFunction=name)
-        save("voi-" + name.lower().replace("_", "-"), ds, "FILE_WINDOW 30000.0/40000.0",
-             sixteen_bits(apply_windowing(wide, ds)))
+        ds = dataset(near, WindowCenter="30000", WindowWidth="8", VOILUTFunction=name)
+        pictures.append(sixteen_bits(apply_windowing(near, ds)))
+        save("voi-" + name.lower().replace("_", "-"), ds, "FILE_WINDOW 30000.0/8.00000",
+             pictures[-1])
+    for one, other in itertools.combinations(pictures, 2):
+        assert np.abs(one - other).max() > 10, "the functions are hardly to be told apart"
+    wide = noise(0, 65535, np.uint16)
     for name, center, width in (("window-zero", "0", "0"), ("window-missing", None, None)):
         ds = dataset(wide)
         if center:
