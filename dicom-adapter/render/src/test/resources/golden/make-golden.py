@@ -281,8 +281,7 @@ def colours():
         setattr(ds, name + "PaletteColorLookupTableData",
                 noise(0, 65535, np.uint16, 300).tobytes())
     save("palette-16", ds, "COLOUR", np.floor(apply_color_lut(wide, ds) / 257 + 0.5))
-    # two entries, 100 on a ramp, 54 single ones, and the ramp again; pydicom counts the offset of
-    # 16-bit references in words, the standard in bytes, so there the ramp is repeated in full
+    # two entries, 100 on a ramp, 54 single ones, and the ramp again, in 8 bits by a reference
     for bits, scale, again in ((8, 1, [2, 1, 4, 0, 0, 0]), (16, 257, [1, 100, 240 * 257])):
         ds = dataset(a, photometric="PALETTE COLOR")
         for i, name in enumerate(NAMES):
@@ -440,6 +439,52 @@ def supplemental():
         picture[0] = 0
         save("supplemental-mixed", ds, description("PERCENTILES", low, high),
              picture if frame == 0 else mixed(picture, values, 400, ds), frame)
+
+
+def referring():
+    """A segmented palette of 16 bits that refers back to a run and a ramp (numbers of their own)."""
+    own = np.random.default_rng(20260103)
+    a = own.integers(0, 255, (16, 16), np.uint8, True)
+
+    def segmented(unit):
+        ds = dataset(a, photometric="PALETTE COLOR")
+        for i, name in enumerate(NAMES):
+            # 3 entries, 60 on a ramp, 2 entries, then the ramp and the 2 entries; once more both
+            segments = [0, 3, 100 * i, 9000, 30000, 1, 60, 65000 - 7000 * i, 0, 2, 40000, 70 + i]
+            for _ in range(2):
+                segments += [2, 2, 5 * unit, 0]
+            segments += [0, 67, *range(500, 60800, 900)]
+            setattr(ds, name + "PaletteColorLookupTableDescriptor", [256, 0, 16])
+            setattr(ds, "Segmented" + name + "PaletteColorLookupTableData",
+                    np.array(segments, "<u2").tobytes())
+        return ds
+    # the standard counts the offset in bytes, pydicom in words
+    save("palette-segmented-16-reference", segmented(2), "COLOUR",
+         np.floor(apply_color_lut(a, segmented(1)) / 257 + 0.5))
+
+
+def float_padding():
+    """Padding of real numbers: one value, and a range of them (numbers of their own)."""
+    own = np.random.default_rng(20260104)
+    for name, dtype, kind, limit in (
+            ("float-padding", "<f4", "Float", None), ("float-padding-range", "<f4", "Float", -900.25),
+            ("double-padding-range", "<f8", "DoubleFloat", -900.25)):
+        values = own.normal(size=(16, 16)).astype(dtype)
+        values[:3] = -1000.5
+        values[3] = -950.125 if limit else values[3]
+        ds = dataset(values.astype("<f4"))
+        if kind == "DoubleFloat":
+            del ds.FloatPixelData
+            ds.BitsAllocated, ds.DoubleFloatPixelData = 64, values.tobytes()
+        setattr(ds, kind + "PixelPaddingValue", -1000.5)
+        if limit:
+            setattr(ds, kind + "PixelPaddingRangeLimit", limit)
+        low, high = percentiles(values[4 if limit else 3:])
+        picture = ramp(values, low, high)
+        ds.PresentationLUTShape = "INVERSE"  # so that padding is not black by its value alone
+        picture = 255 - picture
+        picture[:4 if limit else 3] = 0
+        save(name, ds, description("PERCENTILES", low, high), picture)
 
 
 def show(name, ds, rule, expected, frame=0, state=None, overlays=False, window=""):
@@ -945,6 +990,8 @@ more_tables()
 wide()
 enhanced_frames()
 supplemental()
+referring()
+float_padding()
 write("expected.tsv", "file, frame, rendering, step, every step-th pixel", table)
 overlays()
 aspects()
