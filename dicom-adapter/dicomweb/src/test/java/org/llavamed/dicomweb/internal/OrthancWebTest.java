@@ -86,7 +86,7 @@ final class OrthancWebTest {
     assertThat(Files.readAllBytes(frames.get(0).file())).isEqualTo(slice(pixels, 2));
     assertThat(Files.readAllBytes(frames.get(1).file())).isEqualTo(slice(pixels, 0));
 
-    checkRendered(peer, instance);
+    checkRendered(peer, instance, pixels);
     checkMetadata(peer, instance, pixels);
     checkSearch(peer);
     checkMissing(peer);
@@ -99,12 +99,21 @@ final class OrthancWebTest {
     return bytes;
   }
 
-  private void checkRendered(WebPeer peer, WebResource instance) throws IOException {
+  /** Eight bits without a window are shown as they are stored. */
+  private void checkRendered(WebPeer peer, WebResource instance, ByteBuffer pixels)
+      throws IOException {
     for (int frame : new int[] {0, 2}) {
       WebFile file = web.rendered(peer, instance, frame, folder.resolve("rendered"));
       BufferedImage picture = ImageIO.read(file.file().toFile());
       assertThat(List.of(picture.getWidth(), picture.getHeight())).containsExactly(16, 12);
       assertThat(file.mediaType()).isEqualTo("image/png");
+      byte[] stored = slice(pixels, Math.max(0, frame - 1));
+      int most = 0;
+      for (int i = 0; i < stored.length; i++) {
+        int shown = picture.getRaster().getSample(i % 16, i / 16, 0);
+        most = Math.max(most, Math.abs(shown - (stored[i] & 0xFF)));
+      }
+      assertThat(most).as("greatest difference of a pixel, request %d", frame).isLessThan(8);
     }
   }
 
