@@ -233,7 +233,23 @@ final class Mutants {
             "a volume in square millimetres",
             MEASURED,
             tree -> tree.find("118565006").unit("mm2"),
-            "is a measurement of volume in 'mm2', a unit of area"));
+            "is a measurement of volume in 'mm2', a unit of area"),
+        tree(
+            "a probability of our own scheme in cubic millimetres",
+            MEASURED,
+            tree -> tree.find("118565006").rename("PROBABILITY", "99LLAVAMED", "Probability"),
+            "ERROR content item 1.8.1.6 'Probability': is a measurement of probability in 'mm3', a"
+                + " unit of volume; expected % (scheme 99LLAVAMED)"),
+        tree(
+            "a probability of our own scheme in parts per million",
+            MEASURED,
+            tree -> {
+              Tree item = tree.find("118565006");
+              item.unit("[ppm]");
+              item.rename("PROBABILITY", "99LLAVAMED", "Probability");
+            },
+            "ERROR content item 1.8.1.6 'Probability': is a measurement of probability in '[ppm]',"
+                + " which is no unit of it that is known; expected %"));
   }
 
   private static List<Mutant> regions() {

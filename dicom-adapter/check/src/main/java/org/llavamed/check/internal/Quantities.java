@@ -9,9 +9,17 @@ import org.llavamed.dicom.Tag;
 
 /** Units of measurements: an area is not measured in seconds. */
 final class Quantities {
-  private record Kind(String name, List<Concept> concepts, List<String> units, String source) {}
+  /**
+   * A kind of quantity.
+   *
+   * @param closed whether no unit but these will do
+   */
+  private record Kind(
+      String name, List<Concept> concepts, boolean closed, List<String> units, String source) {}
 
   private static final String UCUM = "UCUM";
+  private static final String ONLY = "only";
+  private static final int MOST_EXAMPLES = 3;
   private static final List<Kind> KINDS = new ArrayList<>();
   private static final Map<String, String> KIND_OF_UNIT = new HashMap<>();
 
@@ -19,11 +27,13 @@ final class Quantities {
     for (List<String> row : Resource.written("quantities.txt")) {
       List<Concept> concepts =
           row.get(1).equals("-") ? List.of() : List.of(Concept.parse(row.get(1)));
-      Kind kind = new Kind(row.get(0), concepts, Resource.words(row.get(2)), row.get(3));
-      KINDS.add(kind);
-      kind.units().stream()
-          .filter(unit -> !unit.startsWith("{"))
-          .forEach(unit -> KIND_OF_UNIT.put(unit, kind.name()));
+      List<String> words = Resource.words(row.get(2));
+      boolean closed = words.get(0).equals(ONLY);
+      List<String> units = closed ? words.subList(1, words.size()) : words;
+      KINDS.add(new Kind(row.get(0), concepts, closed, units, row.get(3)));
+      units.stream()
+          .filter(unit -> !closed && !unit.startsWith("{"))
+          .forEach(unit -> KIND_OF_UNIT.put(unit, row.get(0)));
     }
   }
 
@@ -44,30 +54,37 @@ final class Quantities {
     Optional<Term> unit = unit(item);
     for (Kind kind : KINDS) {
       boolean named = kind.concepts().stream().anyMatch(concept -> concept.matches(name));
-      if (named && unit.isPresent() && unit.get().scheme().equals(UCUM)) {
-        checkUnit(item, kind, unit.get().value());
+      if (named && unit.isPresent()) {
+        checkUnit(item, kind, unit.get());
       }
     }
   }
 
   /** A unit of another kind is wrong; one that is in no list may be one of a rare prefix. */
-  private void checkUnit(Item item, Kind kind, String unit) {
-    if (kind.units().contains(unit)) {
+  private void checkUnit(Item item, Kind kind, Term unit) {
+    boolean ucum = unit.scheme().equals(UCUM);
+    if (ucum ? kind.units().contains(unit.value()) : !kind.closed()) {
       return;
     }
-    String found = KIND_OF_UNIT.getOrDefault(unit, "");
+    String found = ucum ? KIND_OF_UNIT.getOrDefault(unit.value(), "") : "";
     String sentence =
-        "is a measurement of %s in %s, %s; expected for example %s"
+        "is a measurement of %s in %s, %s; expected %s"
             .formatted(
                 kind.name(),
-                Problems.quote(unit),
+                Problems.quote(unit.value()),
                 found.isEmpty() ? "which is no unit of it that is known" : "a unit of " + found,
-                String.join(", ", kind.units().subList(0, 3)));
-    if (found.isEmpty()) {
+                expected(kind));
+    if (found.isEmpty() && !kind.closed()) {
       problems.warning(item.place(), sentence, kind.source());
     } else {
       problems.error(item.place(), sentence, kind.source());
     }
+  }
+
+  private static String expected(Kind kind) {
+    return kind.closed()
+        ? String.join(" or ", kind.units())
+        : "for example " + String.join(", ", kind.units().subList(0, MOST_EXAMPLES));
   }
 
   /** Returns the unit of an item of type NUM. */
