@@ -6,8 +6,9 @@ Run by hand, in a Python environment with highdicom 0.28.2 and pydicom 3.0.2 (bo
     python generate_tables.py ../resources/org/llavamed/check/internal
 
 The modules of PS3.3 come from the tables that highdicom carries (highdicom/_standard, made from
-the published standard with innolitics/dicom-standard), the context groups of PS3.16 from those
-that pydicom carries (pydicom/sr, edition 2024c).
+the published standard with innolitics/dicom-standard). They state no edition; compare_tables.py
+says how they stand to sources that state one. The context groups of PS3.16 come from those that
+pydicom carries (pydicom/sr, edition 2024c).
 """
 
 import json
@@ -126,7 +127,10 @@ def context_groups():
 
 def main():
     folder = pathlib.Path(sys.argv[1])
-    source = "highdicom %s (MIT), tables of PS3.3" % highdicom.__version__
+    source = (
+        "highdicom %s (MIT), PS3.3 of no stated edition with the storage classes of 2025b"
+        % highdicom.__version__
+    )
     usages, rows = modules()
     write(folder / "iods.tsv", (source, "sop-class\tiod\tmodule\tusage"), usages)
     write(folder / "modules.tsv", (source, "module\tpath\tkeyword\ttype"), rows)
