@@ -528,7 +528,42 @@ final class Mutants {
                         .get(0)
                         .remove(Tag.SeriesInstanceUID),
                 "Referenced Series Sequence (0008,1115) item 1 > Series Instance UID (0020,000E):"
-                    + " is missing, it is of type 1")));
+                    + " is missing, it is of type 1"),
+            object(
+                "verified without a verifying observer",
+                object -> object.putString(Tag.VerificationFlag, Vr.CS, "VERIFIED"),
+                "Verifying Observer Sequence (0040,A073): is missing, it is of type 1C and required"
+                    + " where Verification Flag (0040,A493) is VERIFIED (PS3.3 C.17.2)"),
+            object(
+                "author without a name",
+                object ->
+                    object.putItems(
+                        Tag.AuthorObserverSequence,
+                        new DataSet()
+                            .putString(Tag.ObserverType, Vr.CS, "PSN")
+                            .putEmpty(Tag.InstitutionName, Vr.LO)
+                            .putEmpty(Tag.InstitutionCodeSequence, Vr.SQ)
+                            .putEmpty(Tag.PersonIdentificationCodeSequence, Vr.SQ)),
+                "Author Observer Sequence (0040,A078) item 1 > Person Name (0040,A123): is missing,"
+                    + " it is of type 1C and required where Observer Type (0040,A084) is PSN"),
+            object(
+                "issuer of an accession number without its type",
+                object ->
+                    object.putItems(
+                        Tag.IssuerOfAccessionNumberSequence,
+                        new DataSet().putString(Tag.UniversalEntityID, Vr.UT, "1.2.3")),
+                "Universal Entity ID Type (0040,0033): is missing, it is of type 1C and required"
+                    + " where Universal Entity ID (0040,0032) is there (PS3.3 table 10-17)")));
+    mutants.add(
+        new Mutant(
+            "colours without Planar Configuration",
+            "secondary-capture",
+            object ->
+                object
+                    .putInts(Tag.SamplesPerPixel, Vr.US, 3)
+                    .putString(Tag.PhotometricInterpretation, Vr.CS, "RGB"),
+            "Planar Configuration (0028,0006): is missing, it is of type 1C and required where"
+                + " Samples per Pixel (0028,0002) is 3 (PS3.3 C.7.6.3)"));
     mutants.add(missing(QUALITATIVE, Tag.PatientName, "2, module patient"));
     mutants.add(missing(QUALITATIVE, Tag.StudyInstanceUID, "1, module general-study"));
     mutants.add(missing(QUALITATIVE, Tag.SeriesNumber, "1, module sr-document-series"));

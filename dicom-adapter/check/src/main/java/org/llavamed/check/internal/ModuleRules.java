@@ -11,8 +11,8 @@ import org.llavamed.imaging.Attributes;
 
 /**
  * The attributes of modules by their types (PS3.5 section 7.4): 1 is there and has a value, 2 is
- * there, 1C has a value where it is there. Whether a 1C has to be there depends on conditions that
- * no table states.
+ * there, 1C has a value where it is there, and is there where its {@link Condition} is listed and
+ * holds.
  */
 public final class ModuleRules {
   /** An attribute of a module, with those of its items. */
@@ -41,7 +41,8 @@ public final class ModuleRules {
     this.problems = problems;
   }
 
-  private static int tag(String keyword) {
+  /** Returns the tag of an attribute that a table names. */
+  static int tag(String keyword) {
     return Dictionary.byKeyword(keyword)
         .orElseThrow(() -> new IllegalStateException(keyword + " is no keyword of PS3.6"))
         .tag();
@@ -88,6 +89,15 @@ public final class ModuleRules {
       problems.error(place.toString(), "is missing, it is of type " + type, source);
     } else if (there && type.startsWith("1") && isEmpty(data, tag)) {
       problems.error(place.toString(), "has no value, it is of type " + type, source);
+    } else if (!there && type.equals("1C")) {
+      Condition.of(tag)
+          .filter(condition -> condition.holds(data))
+          .ifPresent(
+              condition ->
+                  problems.error(
+                      place.toString(),
+                      "is missing, it is of type 1C and required where " + condition.description(),
+                      condition.source()));
     }
   }
 
