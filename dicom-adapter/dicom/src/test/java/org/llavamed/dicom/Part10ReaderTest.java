@@ -228,6 +228,15 @@ final class Part10ReaderTest extends ObjectReaderContract {
   }
 
   @Test
+  void aDeflatedPictureThatIsBlackToItsEndIsRead() throws IOException {
+    for (int length = (1 << 16) - 600; length < 1 << 16; length += 20) {
+      DataSet dataSet = small().putBytes(Tag.PixelData, Vr.OW, new byte[length]);
+      Path file = file(part10(dataSet, Uids.DeflatedExplicitVRLittleEndian));
+      assertThat(reader.read(file).pixelData().orElseThrow().length()).isEqualTo(length);
+    }
+  }
+
+  @Test
   void aFileThatIsCutWhileInUseIsNamed() throws IOException {
     DataSet dataSet = small().putBytes(Tag.PixelData, Vr.OW, new byte[100]);
     Path file = file(part10(dataSet, Uids.ExplicitVRLittleEndian));

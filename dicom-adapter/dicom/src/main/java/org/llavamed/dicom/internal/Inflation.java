@@ -43,19 +43,20 @@ public final class Inflation {
     byte[] chunk = new byte[CHUNK];
     long position = offset;
     while (!inflater.finished()) {
-      if (inflater.needsInput()) {
-        int count = (int) Math.min(CHUNK, source.size() - position);
-        if (count == 0) {
+      // All input may be taken while there is still output: a few bytes stand for many.
+      int count = inflater.inflate(chunk);
+      if (count == 0) {
+        int more = (int) Math.min(CHUNK, source.size() - position);
+        if (more == 0) {
           throw ImagingException.damaged(
               where,
               "the deflated data set ends after %d bytes without its end mark"
                   .formatted(source.size() - offset),
               "The file is truncated: copy or export it again");
         }
-        inflater.setInput(source.slice(position, count));
-        position += count;
+        inflater.setInput(source.slice(position, more));
+        position += more;
       }
-      int count = inflater.inflate(chunk);
       if (out.size() + (long) count > limit) {
         throw ImagingException.damaged(
             where,
