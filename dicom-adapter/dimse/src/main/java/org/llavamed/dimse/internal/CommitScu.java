@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.llavamed.dicom.DataSet;
 import org.llavamed.dicom.Tag;
 import org.llavamed.dicom.Uids;
@@ -28,10 +29,19 @@ final class CommitScu {
 
   private final Connector connector;
   private final Watchdog watchdog;
+  private final Supplier<String> transactions;
 
   CommitScu(Connector connector, Watchdog watchdog) {
+    this(connector, watchdog, CommitScu::transactionUid);
+  }
+
+  /**
+   * @param transactions gives the UID of each new transaction
+   */
+  CommitScu(Connector connector, Watchdog watchdog, Supplier<String> transactions) {
     this.connector = connector;
     this.watchdog = watchdog;
+    this.transactions = transactions;
   }
 
   CommitOutcome commit(
@@ -39,7 +49,7 @@ final class CommitScu {
       List<StoreOutcome> instances,
       Optional<ReceiveSettings> settings,
       Duration patience) {
-    String transaction = transactionUid();
+    String transaction = transactions.get();
     if (settings.isEmpty()) {
       try (Association association = request(peer, transaction, instances)) {
         Message report = association.message(patience, "N-EVENT-REPORT-RQ");

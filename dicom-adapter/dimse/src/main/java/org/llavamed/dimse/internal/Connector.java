@@ -9,6 +9,7 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import org.llavamed.dicom.tls.TlsContexts;
 import org.llavamed.network.NetworkException;
@@ -24,9 +25,16 @@ final class Connector {
   private static final String DOES_IT_RUN = "Check host, port and firewall, and that it runs";
 
   private final Watchdog watchdog;
+  private final Supplier<Socket> sockets;
 
   Connector(Watchdog watchdog) {
+    this(watchdog, Socket::new);
+  }
+
+  /** Makes a connector with unconnected sockets of another kind. */
+  Connector(Watchdog watchdog, Supplier<Socket> sockets) {
     this.watchdog = watchdog;
+    this.sockets = sockets;
   }
 
   /**
@@ -51,7 +59,7 @@ final class Connector {
    * @throws NetworkException if there is no connection, or the peer rejects or does not answer
    */
   Association open(Peer peer, Proposal proposal) {
-    Socket transport = new Socket();
+    Socket transport = sockets.get();
     boolean open = false;
     try {
       Socket socket = connect(peer, transport);

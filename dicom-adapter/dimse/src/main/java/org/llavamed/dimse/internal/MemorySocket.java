@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.util.Set;
 
@@ -21,6 +22,9 @@ final class MemorySocket extends Socket {
   byte[] written() {
     return out.toByteArray();
   }
+
+  @Override
+  public void connect(SocketAddress endpoint, int timeout) {}
 
   @Override
   public InputStream getInputStream() {

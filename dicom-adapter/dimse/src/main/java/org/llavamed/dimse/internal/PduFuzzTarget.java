@@ -2,25 +2,33 @@ package org.llavamed.dimse.internal;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.llavamed.dicom.DataSet;
-import org.llavamed.dicom.DataSets;
 import org.llavamed.dicom.Tag;
 import org.llavamed.dicom.Uids;
 import org.llavamed.dicom.Vr;
+import org.llavamed.dimse.internal.PduFuzzRequestor.Service;
 import org.llavamed.fuzz.FuzzTarget;
+import org.llavamed.imaging.ImagingException;
 import org.llavamed.network.NetworkException;
 import org.llavamed.network.ReceiveLimits;
 import org.llavamed.network.ReceiveSettings;
 import org.llavamed.network.Timeouts;
 import org.osgi.service.component.annotations.Component;
 
-/** What a peer sends on a connection: an association is negotiated, and its messages are read. */
+/**
+ * What a peer sends on a connection: an association is negotiated, and its messages are read. The
+ * first byte of an input chooses our side, the acceptor or the requestor of a service; the others
+ * are what the peer sends.
+ */
 @Component
 public final class PduFuzzTarget implements FuzzTarget {
   private static final ReceiveSettings SETTINGS =
@@ -34,7 +42,11 @@ public final class PduFuzzTarget implements FuzzTarget {
           Timeouts.of(Duration.ofSeconds(30)),
           Optional.empty());
 
+  /** Chosen by the first byte of an input, from 1. */
+  private static final List<Service> SERVICES = List.of(Service.values());
+
   private final Watchdog watchdog = new Watchdog();
+  private final PduFuzzRequestor requestor = new PduFuzzRequestor(watchdog);
 
   @Override
   public String name() {
@@ -43,17 +55,30 @@ public final class PduFuzzTarget implements FuzzTarget {
 
   @Override
   public List<byte[]> seeds() {
-    return List.of(conversation(Uids.ExplicitVRLittleEndian), conversation(Uids.JPEGBaseline8Bit));
+    List<byte[]> seeds = new ArrayList<>();
+    seeds.add(input(0, conversation(Uids.ExplicitVRLittleEndian)));
+    seeds.add(input(0, conversation(Uids.JPEGBaseline8Bit)));
+    for (Service service : SERVICES) {
+      seeds.add(input(1 + SERVICES.indexOf(service), requestor.answer(service)));
+    }
+    return seeds;
+  }
+
+  private static byte[] input(int side, byte[] sent) {
+    return ByteBuffer.allocate(1 + sent.length).put((byte) side).put(sent).array();
   }
 
   @Override
   public List<byte[]> words() {
     return List.of(
         new byte[] {1, 0, 0, 0},
+        new byte[] {2, 0, 0, 0},
+        new byte[] {3, 0, 0, 0, 0, 4, 0, 1, 1, 1},
         new byte[] {4, 0, 0, 0},
         new byte[] {5, 0, 0, 0, 0, 4},
         new byte[] {7, 0, 0, 0, 0, 4},
         new byte[] {0x20, 0, 0},
+        new byte[] {0x21, 0, 0},
         new byte[] {0x30, 0, 0},
         new byte[] {0x40, 0, 0},
         new byte[] {0x50, 0, 0},
@@ -63,8 +88,24 @@ public final class PduFuzzTarget implements FuzzTarget {
 
   @Override
   public String take(byte[] input) {
-    MemorySocket socket = new MemorySocket(input);
-    try (PduChannel channel = channel(socket);
+    if (input.length == 0) {
+      return "an input without a byte";
+    }
+    int side = (input[0] & 0xFF) % (1 + SERVICES.size());
+    byte[] sent = Arrays.copyOfRange(input, 1, input.length);
+    try {
+      return side == 0 ? accept(sent) : requestor.ask(SERVICES.get(side - 1), sent);
+    } catch (NetworkException | ImagingException e) {
+      return String.valueOf(e.getMessage());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private String accept(byte[] sent) throws IOException {
+    MemorySocket socket = new MemorySocket(sent);
+    try (PduChannel channel =
+            new PduChannel("a peer", socket, socket, SETTINGS.timeouts().response(), watchdog);
         Association association = new Acceptor(SETTINGS, true).accept(channel, () -> false)) {
       Optional<Message> message = association.next(SETTINGS.timeouts().idle(), "message");
       while (message.isPresent()) {
@@ -72,20 +113,11 @@ public final class PduFuzzTarget implements FuzzTarget {
         message = association.next(SETTINGS.timeouts().idle(), "message");
       }
       return "";
-    } catch (NetworkException e) {
-      return String.valueOf(e.getMessage());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
-  }
-
-  private PduChannel channel(MemorySocket socket) throws IOException {
-    return new PduChannel("a peer", socket, socket, SETTINGS.timeouts().response(), watchdog);
   }
 
   /** Returns what a sender of one object writes, from its request to its release. */
   private byte[] conversation(String transferSyntax) {
-    MemorySocket socket = new MemorySocket(new byte[0]);
     Associate request =
         new Associate(
             "RECEIVER",
@@ -99,31 +131,19 @@ public final class PduFuzzTarget implements FuzzTarget {
                 1 << 14,
                 Map.of(Uids.CTImageStorage, Associate.Roles.DEFAULT),
                 Map.of(Uids.CTImageStorage, List.of(2, 0, 3))));
-    try (PduChannel channel = channel(socket)) {
-      channel.write(PduType.A_ASSOCIATE_RQ, AssociateWriter.write(request, true));
-      message(channel, 1, Message.request(CommandField.C_ECHO_RQ, 1, Uids.Verification, false));
-      DataSet store =
-          Message.request(CommandField.C_STORE_RQ, 2, Uids.CTImageStorage, true)
-              .putString(Tag.AffectedSOPInstanceUID, Vr.UI, "2.25.1");
-      message(channel, 3, store);
-      try (PdvWriter out = new PdvWriter(channel, 3, false, 64)) {
-        DataSets.write(
-            new DataSet()
-                .putString(Tag.SOPInstanceUID, Vr.UI, "2.25.1")
-                .putString(Tag.PatientName, Vr.PN, "Doe^Jane"),
-            Uids.ExplicitVRLittleEndian,
-            out);
-      }
-      channel.write(PduType.A_RELEASE_RQ, new byte[4]);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return socket.written();
-  }
-
-  private static void message(PduChannel channel, int context, DataSet command) throws IOException {
-    try (PdvWriter out = new PdvWriter(channel, context, true, 1 << 14)) {
-      DataSets.write(command, Uids.ImplicitVRLittleEndian, out);
-    }
+    DataSet store =
+        Message.request(CommandField.C_STORE_RQ, 2, Uids.CTImageStorage, true)
+            .putString(Tag.AffectedSOPInstanceUID, Vr.UI, "2.25.1");
+    DataSet object =
+        new DataSet()
+            .putString(Tag.SOPInstanceUID, Vr.UI, "2.25.1")
+            .putString(Tag.PatientName, Vr.PN, "Doe^Jane");
+    return new PduScript(watchdog)
+        .pdu(PduType.A_ASSOCIATE_RQ, AssociateWriter.write(request, true))
+        .command(1, Message.request(CommandField.C_ECHO_RQ, 1, Uids.Verification, false))
+        .command(3, store)
+        .data(3, object)
+        .pdu(PduType.A_RELEASE_RQ, new byte[4])
+        .bytes();
   }
 }
