@@ -1,5 +1,8 @@
 package org.llavamed.imaging;
 
+import java.io.IOException;
+import org.llavamed.files.FileError;
+
 /**
  * Something about an input is wrong: the message is one sentence that says where (file, tag,
  * offset), what was found, what was expected and what to do. It holds no control characters.
@@ -35,6 +38,26 @@ public final class ImagingException extends RuntimeException {
   public static ImagingException damaged(
       Object where, String found, String advice, Throwable cause) {
     return new ImagingException("%s: %s. %s.".formatted(where, found, advice), cause);
+  }
+
+  /**
+   * A file cannot be read.
+   *
+   * @param where the file
+   */
+  public static ImagingException unreadable(Object where, IOException cause) {
+    FileError error = FileError.reading(cause);
+    return damaged(where, error.found(), error.advice(), cause);
+  }
+
+  /**
+   * A file or folder cannot be made or written.
+   *
+   * @param where the file or folder
+   */
+  public static ImagingException unwritable(Object where, IOException cause) {
+    FileError error = FileError.writing(cause);
+    return damaged(where, error.found(), error.advice(), cause);
   }
 
   /**

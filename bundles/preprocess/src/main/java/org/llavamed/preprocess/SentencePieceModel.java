@@ -12,6 +12,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.llavamed.files.FileError;
 import org.llavamed.inference.ModelException;
 import org.llavamed.preprocess.internal.Merges;
 import org.llavamed.preprocess.internal.SentencePieceFile;
@@ -68,7 +69,7 @@ public final class SentencePieceModel {
       }
       return new SentencePieceModel(file, SentencePieceFile.of(Files.readAllBytes(file)));
     } catch (IOException e) {
-      throw ModelException.invalid(file, "cannot be read (" + e + ")", ADVICE, e);
+      throw ModelException.invalid(file, FileError.reading(e).found(), ADVICE, e);
     } catch (IllegalStateException e) {
       throw ModelException.invalid(
           file, "is no SentencePiece model (" + e.getMessage() + ")", ADVICE, e);

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.llavamed.files.FileError;
 import org.llavamed.inference.ModelException;
 import org.llavamed.preprocess.internal.NativeTokenizers;
 import org.llavamed.preprocess.internal.StrictJson;
@@ -94,7 +95,7 @@ public final class Tokenizer implements AutoCloseable {
           file, "is not UTF-8 text", "Take the tokenizer.json of the checkpoint", e);
     } catch (IOException e) {
       throw ModelException.invalid(
-          file, "cannot be read (" + e + ")", "Name a folder that holds a tokenizer.json", e);
+          file, FileError.reading(e).found(), "Name a folder that holds a tokenizer.json", e);
     }
   }
 

@@ -149,7 +149,7 @@ class PicturePreparationTest {
     assertThatThrownBy(
             () -> PicturePreparation.read(folder.resolve("absent.json"), PictureMode.PAD))
         .isInstanceOf(ModelException.class)
-        .hasMessageContaining("absent.json: cannot be read (java.nio.file.NoSuchFileException");
+        .hasMessageContaining("absent.json: there is no such file. ");
     assertThatThrownBy(() -> preparation("{", "pad"))
         .isInstanceOf(ModelException.class)
         .hasMessageContaining("preprocessor_config.json: is no valid JSON (");

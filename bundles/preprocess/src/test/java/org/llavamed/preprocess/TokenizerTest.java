@@ -139,11 +139,7 @@ class TokenizerTest {
     Path file = folder.resolve("absent.json");
     assertThatThrownBy(() -> Tokenizer.open(file))
         .isInstanceOf(ModelException.class)
-        .hasMessage(
-            file
-                + ": cannot be read (java.nio.file.NoSuchFileException: "
-                + file
-                + "). Name a folder that holds a tokenizer.json.");
+        .hasMessage(file + ": there is no such file. Name a folder that holds a tokenizer.json.");
   }
 
   @Test

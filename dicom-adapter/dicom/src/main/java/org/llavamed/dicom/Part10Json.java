@@ -110,8 +110,7 @@ public final class Part10Json implements ObjectJson {
     } catch (CharacterCodingException e) {
       throw ImagingException.damaged(json, "the text is not UTF-8", "Name a JSON file", e);
     } catch (IOException e) {
-      throw ImagingException.damaged(
-          json, "the file cannot be read (%s)".formatted(e), "Check the path and its rights", e);
+      throw ImagingException.unreadable(json, e);
     }
     Part10Writer.write(dataSet, Uids.ExplicitVRLittleEndian, target);
   }

@@ -46,11 +46,7 @@ public final class Part10Writer {
       }
       move(part, whole);
     } catch (IOException e) {
-      throw ImagingException.damaged(
-          file,
-          "the object cannot be written (%s)".formatted(e),
-          "Check that the folder exists, may be written and has space",
-          e);
+      throw ImagingException.unwritable(file, e);
     } finally {
       discard(part);
     }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.DataFormatException;
@@ -30,14 +29,8 @@ final class StartReader {
         throw ImagingException.damaged(file, "this is a folder", "Name a file");
       }
       return read(file, new FileSource.Open(channel, channel.size()), lastTag);
-    } catch (NoSuchFileException e) {
-      throw ImagingException.damaged(file, "the file does not exist", "Check the path", e);
     } catch (IOException e) {
-      throw ImagingException.damaged(
-          file,
-          "the file cannot be read (%s)".formatted(e),
-          "Check its permissions and the disk, and that nobody changes it meanwhile",
-          e);
+      throw ImagingException.unreadable(file, e);
     }
   }
 

@@ -22,7 +22,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -35,6 +34,7 @@ import java.util.stream.Collectors;
 import org.llavamed.annotation.AnnotationException;
 import org.llavamed.annotation.Protocol;
 import org.llavamed.annotation.Protocol.ProtocolQuestion;
+import org.llavamed.files.FileError;
 
 /**
  * Reads protocols: JSON or YAML files as protocol.schema.json describes them. A protocol's hash is
@@ -69,11 +69,9 @@ final class ProtocolReader {
             "Name a protocol file");
       }
       return parse(file, Files.readAllBytes(file));
-    } catch (NoSuchFileException e) {
-      throw AnnotationException.invalid(file, "no such file", "Name a protocol file", e);
     } catch (IOException e) {
-      throw AnnotationException.invalid(
-          file, "cannot be read (%s)".formatted(e), "Name a readable protocol file", e);
+      FileError error = FileError.reading(e);
+      throw AnnotationException.invalid(file, error.found(), error.advice(), e);
     }
   }
 

@@ -218,11 +218,11 @@ class ProtocolReaderTest {
     assertThat(errorOf(write("empty.yaml", ""))).contains("empty.yaml");
     assertThat(errorOf(write("null.yaml", "null"))).contains("the file is empty");
     Path missing = folder.resolve("missing.yaml");
-    assertThat(errorOf(missing)).isEqualTo(missing + ": no such file. Name a protocol file.");
+    assertThat(errorOf(missing)).isEqualTo(missing + ": there is no such file. Check the path.");
     Path huge = write("huge.yaml", "#".repeat((1 << 20) + 1));
     assertThat(errorOf(huge))
         .isEqualTo(huge + ": 1048577 bytes, a protocol has at most 1048576. Name a protocol file.");
-    assertThat(errorOf(folder)).startsWith(folder + ": cannot be read (");
+    assertThat(errorOf(folder)).isEqualTo(folder + ": it is a folder. Name a file.");
   }
 
   @Test

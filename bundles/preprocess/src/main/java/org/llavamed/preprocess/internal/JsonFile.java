@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.llavamed.files.FileError;
 import org.llavamed.inference.ModelException;
 
 /** Reads small JSON files of a checkpoint. */
@@ -38,7 +39,7 @@ public final class JsonFile {
       throw ModelException.invalid(
           file, "is no valid JSON (" + e.getOriginalMessage() + ")", advice, e);
     } catch (IOException e) {
-      throw ModelException.invalid(file, "cannot be read (" + e + ")", advice, e);
+      throw ModelException.invalid(file, FileError.reading(e).found(), advice, e);
     }
   }
 }

@@ -77,8 +77,7 @@ public final class PictureFileReader implements PictureReader {
   }
 
   private static ImagingException unreadable(Path file, IOException e) {
-    return ImagingException.damaged(
-        file, "cannot be read (" + e + ")", "Name a file that exists and may be read", e);
+    return ImagingException.unreadable(file, e);
   }
 
   private static String message(Throwable e) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.llavamed.files.FileError;
 import org.llavamed.inference.ModelException;
 
 /**
@@ -76,7 +77,7 @@ public record PreprocessorConfig(
       throw ModelException.invalid(
           file, "is no valid JSON (" + e.getOriginalMessage() + ")", ADVICE, e);
     } catch (IOException e) {
-      throw ModelException.invalid(file, "cannot be read (" + e + ")", ADVICE, e);
+      throw ModelException.invalid(file, FileError.reading(e).found(), ADVICE, e);
     }
   }
 

@@ -79,11 +79,7 @@ class PictureFileReaderTest extends PictureReaderContract {
     Path file = files.resolve("absent.png");
     assertThatThrownBy(() -> reader.read(file))
         .isInstanceOf(ImagingException.class)
-        .hasMessage(
-            file
-                + ": cannot be read (java.nio.file.NoSuchFileException: "
-                + file
-                + "). Name a file that exists and may be read.");
+        .hasMessage(file + ": there is no such file. Check the path.");
   }
 
   @Test

@@ -87,11 +87,7 @@ public final class ProfileDeidentifier implements Deidentifier {
         Files.deleteIfExists(again);
       }
     } catch (IOException e) {
-      throw ImagingException.damaged(
-          target,
-          "the object cannot be written (%s)".formatted(e),
-          "Check that the folder may be written and has space",
-          e);
+      throw ImagingException.unwritable(target, e);
     }
   }
 }

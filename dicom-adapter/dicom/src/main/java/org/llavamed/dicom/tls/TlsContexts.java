@@ -28,6 +28,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import org.llavamed.files.FileError;
 import org.llavamed.network.NetworkException;
 import org.llavamed.network.TlsFiles;
 
@@ -228,8 +229,8 @@ public final class TlsContexts {
       }
       return Files.readAllBytes(file);
     } catch (IOException e) {
-      throw NetworkException.failed(
-          file, "it cannot be read (%s)".formatted(e), "Check the path and its rights", e);
+      FileError error = FileError.reading(e);
+      throw NetworkException.failed(file, error.found(), error.advice(), e);
     }
   }
 }

@@ -117,7 +117,7 @@ class TlsContextsTest {
     Path half = file("half.pem", certificate.replace("AQ==", "AQ" + "=A"));
     assertRefused(trusting(half), half + ": its certificate cannot be read (");
     Path absent = folder.resolve("absent.pem");
-    assertRefused(trusting(absent), absent + ": it cannot be read (");
+    assertRefused(trusting(absent), absent + ": there is no such file. Check the path");
     make("EC");
     Path good = file("good.pem", certificate);
     Path bad = file("bad.pem", pem("PRIVATE KEY", new byte[] {1, 2, 3}));

@@ -3,6 +3,7 @@ package org.llavamed.dicomweb.internal;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.function.Consumer;
 import org.llavamed.dicom.Part10Object;
 import org.llavamed.dicom.Part10Reader;
 import org.llavamed.dicom.Tag;
+import org.llavamed.files.FileError;
 import org.llavamed.imaging.ImagingException;
 import org.llavamed.network.NetworkException;
 import org.llavamed.network.WebLimits;
@@ -65,8 +67,7 @@ final class Store {
     try {
       return new Instance(file, Files.size(file), sopClass, uid);
     } catch (IOException e) {
-      throw ImagingException.damaged(
-          file, "its size cannot be had (%s)".formatted(e), "Check its rights", e);
+      throw ImagingException.unreadable(file, e);
     }
   }
 
@@ -124,7 +125,8 @@ final class Store {
     try {
       body = new MultipartBody(instances.stream().map(Instance::file).toList());
     } catch (IOException e) {
-      return StoreAnswer.failed("nothing was sent, since a file cannot be read (%s)".formatted(e));
+      Object file = e instanceof FileSystemException error ? error.getFile() : "a file";
+      return StoreAnswer.failed("nothing was sent: %s: %s.".formatted(file, FileError.reading(e)));
     }
     return post(body);
   }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import org.llavamed.files.FileError;
 import org.llavamed.network.NetworkException;
 
 /** Files that are there under their own names only when they are whole and on the disk. */
@@ -94,11 +95,8 @@ final class WebFiles {
   }
 
   private static NetworkException disk(Path file, IOException e) {
-    return NetworkException.failed(
-        file,
-        "it cannot be written (%s)".formatted(e),
-        "Check that the folder may be written and has space",
-        e);
+    FileError error = FileError.writing(e);
+    return NetworkException.failed(file, error.found(), error.advice(), e);
   }
 
   /** A file whose errors are not taken for the peer's. */

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import org.llavamed.annotation.AnnotationException;
 import org.llavamed.annotation.ResultWriter.Format;
+import org.llavamed.files.FileError;
 
 /**
  * The files of one annotation. Names are {@code MODALITY_STUDY_PROTOCOL_CONTENT_KIND}: STUDY and
@@ -64,11 +65,7 @@ final class ResultFiles {
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
-      throw AnnotationException.invalid(
-          folder,
-          "the output folder cannot be made (%s)".formatted(e),
-          "Name a folder that may be written",
-          e);
+      throw unwritable(folder, e);
     }
   }
 
@@ -80,15 +77,20 @@ final class ResultFiles {
   List<Path> ofStudy() {
     try (DirectoryStream<Path> files =
         Files.newDirectoryStream(folder, "*_%s_*.dcm".formatted(study))) {
+      return sorted(files);
+    } catch (IOException e) {
+      FileError error = FileError.reading(e);
+      throw AnnotationException.invalid(folder, error.found(), error.advice(), e);
+    }
+  }
+
+  private static List<Path> sorted(DirectoryStream<Path> files) throws IOException {
+    try {
       List<Path> found = new ArrayList<>();
       files.forEach(found::add);
       return found.stream().sorted().toList();
-    } catch (IOException | DirectoryIteratorException e) {
-      throw AnnotationException.invalid(
-          folder,
-          "the output folder cannot be read (%s)".formatted(e),
-          "Name a folder that may be read and written",
-          e);
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
     }
   }
 
@@ -139,12 +141,13 @@ final class ResultFiles {
         Files.deleteIfExists(part);
       }
     } catch (IOException e) {
-      throw AnnotationException.invalid(
-          whole,
-          "the result cannot be written (%s)".formatted(e),
-          "Check that the folder may be written and has space",
-          e);
+      throw unwritable(whole, e);
     }
+  }
+
+  private static AnnotationException unwritable(Path path, IOException e) {
+    FileError error = FileError.writing(e);
+    return AnnotationException.invalid(path, error.found(), error.advice(), e);
   }
 
   private static void move(Path part, Path whole) throws IOException {

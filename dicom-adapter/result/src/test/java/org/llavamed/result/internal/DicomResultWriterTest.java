@@ -280,8 +280,8 @@ final class DicomResultWriterTest {
 
     assertThatThrownBy(() -> writer.write(Sources.annotation(), ALL, file))
         .isInstanceOf(AnnotationException.class)
-        .hasMessageContaining(file + ": the output folder cannot be made")
-        .hasMessageEndingWith("Name a folder that may be written.");
+        .hasMessage(
+            file + ": it cannot be written, since a file is in its way. Name another place.");
   }
 
   @Test

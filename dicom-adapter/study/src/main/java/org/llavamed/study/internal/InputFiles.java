@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.llavamed.dicom.Tag;
+import org.llavamed.files.FileError;
 import org.llavamed.imaging.Attributes;
 
 /**
@@ -113,7 +114,8 @@ final class InputFiles {
     try {
       return list(folder);
     } catch (IOException e) {
-      fail(folder, "folder cannot be read (%s)".formatted(e), "Give yourself the right to read it");
+      FileError error = FileError.reading(e);
+      fail(folder, error.found(), error.advice());
       return List.of();
     }
   }

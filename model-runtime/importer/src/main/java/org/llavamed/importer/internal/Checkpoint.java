@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.llavamed.files.FileError;
 import org.llavamed.inference.ModelException;
 
 /**
@@ -177,7 +178,7 @@ final class Checkpoint {
       }
     } catch (IOException e) {
       return ModelException.invalid(
-          folder, "it cannot be listed (" + e + ")", "Check the folder and its rights", e);
+          folder, FileError.reading(e).found(), "Check the folder and its rights", e);
     }
     return ModelException.invalid(
         folder,

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.llavamed.files.FileError;
 import org.llavamed.inference.ImportRequest;
 import org.llavamed.inference.ModelCard;
 import org.llavamed.inference.ModelException;
@@ -51,7 +52,7 @@ public final class HuggingFaceImporter implements ModelImporter {
       throw stoppedOr(
           checkpoint,
           ModelException.invalid(
-              out, "it cannot be written (" + e + ")", "Check the rights and the free space", e));
+              out, FileError.writing(e).found(), "Check the rights and the free space", e));
     } catch (ModelException e) {
       throw stoppedOr(checkpoint, e);
     }

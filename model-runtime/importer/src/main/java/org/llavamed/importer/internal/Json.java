@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.llavamed.files.FileError;
 import org.llavamed.inference.ModelException;
 
 /** Reads and writes JSON files; what is written has the same bytes on every platform. */
@@ -57,10 +58,7 @@ final class Json {
           file, "it is no valid JSON (" + e.getOriginalMessage() + ")", "Download it again", e);
     } catch (IOException e) {
       throw ModelException.invalid(
-          file,
-          "it is missing or cannot be read (" + e + ")",
-          "Check the folder and its rights",
-          e);
+          file, FileError.reading(e).found(), "Check the folder and its rights", e);
     }
   }
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.llavamed.files.FileError;
 import org.llavamed.inference.ModelException;
 
 /**
@@ -53,7 +54,7 @@ record ModelInfo(String name, String version, String licence, String source) {
       return matcher.find() ? matcher.group(1) : "not stated";
     } catch (IOException e) {
       throw ModelException.invalid(
-          readme, "it cannot be read (" + e + ")", "Check the file and its rights", e);
+          readme, FileError.reading(e).found(), "Check the file and its rights", e);
     }
   }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.llavamed.files.FileError;
 import org.llavamed.inference.ModelException;
 
 /**
@@ -60,7 +61,7 @@ final class Numbers {
       }
     } catch (IOException e) {
       throw ModelException.invalid(
-          tensor.where(), "it cannot be read (" + e + ")", "Check the file and its rights", e);
+          tensor.where(), FileError.reading(e).found(), "Check the file and its rights", e);
     }
   }
 

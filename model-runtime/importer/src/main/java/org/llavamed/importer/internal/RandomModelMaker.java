@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.llavamed.files.FileError;
 import org.llavamed.inference.ImportRequest;
 import org.llavamed.inference.ModelCard;
 import org.llavamed.inference.ModelException;
@@ -76,6 +77,6 @@ public final class RandomModelMaker implements RandomModels {
       return Work.stopped(model.out());
     }
     return ModelException.invalid(
-        model.out(), "it cannot be written (" + e + ")", "Check the rights and the free space", e);
+        model.out(), FileError.writing(e).found(), "Check the rights and the free space", e);
   }
 }

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.llavamed.files.FileError;
 import org.llavamed.inference.ModelException;
 
 /**
@@ -64,7 +65,7 @@ final class Safetensors {
           e);
     } catch (IOException e) {
       throw ModelException.invalid(
-          file, "it cannot be read (" + e + ")", "Check the file and its rights", e);
+          file, FileError.reading(e).found(), "Check the file and its rights", e);
     }
   }
 
