@@ -1,8 +1,10 @@
 package org.llavamed.annotator.internal;
 
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +15,7 @@ import org.llavamed.annotation.Protocol;
 import org.llavamed.annotation.ResultWriter;
 import org.llavamed.annotation.StudyAnnotator;
 import org.llavamed.annotator.internal.Selection.LeftOut;
+import org.llavamed.files.FileError;
 import org.llavamed.imaging.FrameDecoder;
 import org.llavamed.imaging.FrameRenderer;
 import org.llavamed.imaging.ObjectReader;
@@ -204,19 +207,22 @@ public final class DefaultStudyAnnotator implements StudyAnnotator {
     return file.map(protocols::read).orElseGet(protocols::shipped);
   }
 
-  /** Finds out before any work is done whether results can be written. */
+  /** Finds out before any work is done whether results can be written, by a file of one byte. */
   private static void checkOut(Path out) {
     Path existing = out.toAbsolutePath().normalize();
-    while (!Files.exists(existing) && existing.getParent() != null) {
+    while (!Files.exists(existing, LinkOption.NOFOLLOW_LINKS) && existing.getParent() != null) {
       existing = existing.getParent();
     }
-    if (!Files.isDirectory(existing)) {
-      throw AnnotationException.invalid(
-          out, existing + " is a file, expected a folder", "Name another folder for the results");
-    }
-    if (!Files.isWritable(existing)) {
-      throw AnnotationException.invalid(
-          out, existing + " is not writable", "Name another folder for the results");
+    try {
+      Path trial = Files.createTempFile(existing, ".llavamed", ".part");
+      try {
+        Files.write(trial, new byte[1]);
+      } finally {
+        Files.delete(trial);
+      }
+    } catch (IOException e) {
+      FileError error = FileError.writing(e);
+      throw AnnotationException.invalid(out, error.found(), error.advice(), e);
     }
   }
 

@@ -470,9 +470,34 @@ class DefaultStudyAnnotatorTest {
     assertThatExceptionOfType(AnnotationException.class)
         .isThrownBy(() -> annotate(at("a")))
         .withMessage(
-            "%s: %s is a file, expected a folder. Name another folder for the results."
-                .formatted(file, file));
+            file + ": it cannot be written, since a file is in its way. Name another place.");
     assertThat(model.diary).isEmpty();
+  }
+
+  @Test
+  void anOutputFolderThatCannotBeMadeIsRefusedBeforeAnyWork() throws IOException {
+    Header.of("1").write(at("a"));
+    Path nowhere = folder.resolve("nowhere");
+    Path out = Files.createSymbolicLink(folder.resolve("out"), nowhere);
+    assertThatExceptionOfType(AnnotationException.class)
+        .isThrownBy(() -> annotate(at("a")))
+        .withMessageStartingWith(out + ": it cannot be written, since ");
+    assertThat(model.diary).isEmpty();
+    assertThat(nowhere).doesNotExist();
+  }
+
+  @Test
+  void theTrialOfTheOutputFolderLeavesNothing() {
+    Request request =
+        new Request(
+            List.of(at("none")),
+            List.of("A?"),
+            Optional.empty(),
+            Optional.empty(),
+            folder.resolve("results/of/today"),
+            Set.of());
+    annotator().annotate(request, heard);
+    assertThat(folder).isEmptyDirectory();
   }
 
   @Test
