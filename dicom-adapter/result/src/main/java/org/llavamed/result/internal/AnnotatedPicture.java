@@ -56,7 +56,7 @@ final class AnnotatedPicture {
       lines.addAll(BitmapFont.wrap("Q: " + Words.line(finding.question().text()), columns));
       lines.addAll(
           BitmapFont.wrap(
-              "A: %s (%s %%)"
+              "A: %s (%s %%, not calibrated)"
                   .formatted(
                       Words.line(Words.answer(finding.answer())),
                       Words.percent(finding.answer().probability())),

@@ -51,7 +51,7 @@ final class PresentationText {
     for (Finding finding : reading.findings()) {
       lines.add("Q: " + Words.line(finding.question().text()));
       lines.add(
-          "A: %s (%s %%)"
+          "A: %s (%s %%, not calibrated)"
               .formatted(
                   Words.line(Words.answer(finding.answer())),
                   Words.percent(finding.answer().probability())));

@@ -104,7 +104,7 @@ final class RequestedObjectsTest {
     assertThat(annotation.string(Tag.GraphicLayer)).contains("AI RESEARCH");
     assertThat(texts.get(0).string(Tag.UnformattedTextValue)).contains(ResearchMark.NOTICE);
     assertThat(texts.get(1).string(Tag.UnformattedTextValue).orElseThrow())
-        .contains("Q: Is there an abnormality?\r\nA: No (75.0 %)");
+        .contains("Q: Is there an abnormality?\r\nA: No (75.0 %, not calibrated)");
     assertThat(texts).allSatisfy(RequestedObjectsTest::liesInThePicture);
   }
 
