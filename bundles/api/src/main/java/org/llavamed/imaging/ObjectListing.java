@@ -46,4 +46,11 @@ public interface ObjectListing {
    * @throws IllegalArgumentException if a selector is neither tag nor keyword
    */
   List<List<String>> select(Path file, List<String> selectors);
+
+  /**
+   * Checks the name of an attribute, as {@link #select} takes it.
+   *
+   * @throws IllegalArgumentException if it is neither tag nor keyword
+   */
+  void checkSelector(String selector);
 }

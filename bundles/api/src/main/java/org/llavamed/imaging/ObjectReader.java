@@ -1,6 +1,7 @@
 package org.llavamed.imaging;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -16,4 +17,14 @@ public interface ObjectReader {
    *     message names the file, the tag and the offset
    */
   DicomObject read(Path file);
+
+  /**
+   * Tells by its first bytes what a file plainly is instead of DICOM.
+   *
+   * @return for example {@code a PNG picture}; empty for DICOM, for what may be damaged DICOM, for
+   *     archives, which may hold it, and for what cannot be read
+   */
+  default Optional<String> otherKind(Path file) {
+    return Optional.empty();
+  }
 }

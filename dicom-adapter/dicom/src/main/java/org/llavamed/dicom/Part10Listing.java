@@ -194,6 +194,11 @@ public final class Part10Listing implements ObjectListing {
     return selected;
   }
 
+  @Override
+  public void checkSelector(String selector) {
+    path(selector);
+  }
+
   private static void select(DataSet dataSet, List<Integer> path, List<String> texts) {
     Element element = dataSet.get(path.get(0));
     if (element == null) {

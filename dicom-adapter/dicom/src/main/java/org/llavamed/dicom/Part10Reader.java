@@ -3,9 +3,9 @@ package org.llavamed.dicom;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.llavamed.dicom.internal.ByteReader;
 import org.llavamed.dicom.internal.ByteSource;
@@ -39,14 +39,21 @@ public final class Part10Reader implements ObjectReader {
         throw ImagingException.damaged(file, "this is a folder", "Name a file");
       }
       return read(file, new FileSource.Open(channel, channel.size()));
-    } catch (NoSuchFileException e) {
-      throw ImagingException.damaged(file, "the file does not exist", "Check the path", e);
     } catch (IOException e) {
-      throw ImagingException.damaged(
-          file,
-          "the file cannot be read (%s)".formatted(e),
-          "Check its permissions and the disk, and that nobody changes it meanwhile",
-          e);
+      throw ImagingException.unreadable(file, e);
+    }
+  }
+
+  @Override
+  public Optional<String> otherKind(Path file) {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      ByteReader in = new ByteReader(new FileSource.Open(channel, channel.size()));
+      byte[] start = in.take((int) Math.min(START, channel.size()));
+      return begin(start, channel.size()) < 0 && !FileKind.isArchive(start)
+          ? FileKind.describe(start)
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
     }
   }
 
@@ -119,14 +126,9 @@ public final class Part10Reader implements ObjectReader {
       throw ImagingException.unsupported(
           file, "an encrypted file (CMS enveloped data, PS3.15)", "Decrypt it first");
     }
-    if (hasMagic(start, PREAMBLE)) {
-      return PREAMBLE + MAGIC;
-    }
-    if (hasMagic(start, 0)) {
-      return MAGIC;
-    }
-    if (Recognition.isDataSet(start, size)) {
-      return 0;
+    long begin = begin(start, size);
+    if (begin >= 0) {
+      return begin;
     }
     throw ImagingException.damaged(
         file,
@@ -134,6 +136,17 @@ public final class Part10Reader implements ObjectReader {
             .map(kind -> "this is no DICOM file, it looks like " + kind)
             .orElse("this is no DICOM file, the mark DICM is missing at offset 128"),
         "Name a DICOM file");
+  }
+
+  /** Returns the offset of the first element; -1 where this is no DICOM. */
+  private static long begin(byte[] start, long size) {
+    if (hasMagic(start, PREAMBLE)) {
+      return PREAMBLE + MAGIC;
+    }
+    if (hasMagic(start, 0)) {
+      return MAGIC;
+    }
+    return Recognition.isDataSet(start, size) ? 0 : -1;
   }
 
   private static boolean hasMagic(byte[] start, int offset) {

@@ -174,6 +174,10 @@ class Part10ListingTest {
 
   @Test
   void aSelectorThatIsNeitherTagNorKeywordIsNamed() {
+    listing.checkSelector("(0008,103e)");
+    assertThatThrownBy(() -> listing.checkSelector("PatientsName"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("'PatientsName' is neither a tag nor a keyword of PS3.6");
     assertThatThrownBy(() -> listing.select(file(new DataSet()), List.of("PatientsName")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("'PatientsName' is neither a tag nor a keyword of PS3.6");

@@ -63,8 +63,7 @@ final class Part10ReaderTest extends ObjectReaderContract {
 
   @Test
   void aMissingFileIsNamed() {
-    refusal(folder.resolve("none"))
-        .hasMessageEndingWith("the file does not exist. Check the path.");
+    refusal(folder.resolve("none")).hasMessageEndingWith("there is no such file. Check the path.");
   }
 
   @Test
@@ -88,6 +87,30 @@ final class Part10ReaderTest extends ObjectReaderContract {
     refusal(file(bytes(hex)))
         .hasMessageEndingWith(
             "this is no DICOM file, it looks like %s. Name a DICOM file.".formatted(kind));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "89504e470d0a1a0a, a PNG picture",
+    "7b2261223a317d, a JSON text",
+    "48656c6c6f, a text",
+    "0000000142756431, a file of the Finder (.DS_Store)",
+  })
+  void whatIsPlainlyNoDicomHasAnotherKind(String hex, String kind) throws IOException {
+    assertThat(reader.otherKind(file(bytes(hex)))).contains(kind);
+  }
+
+  @Test
+  void whatIsOrMayHoldDicomHasNoOtherKind() throws IOException {
+    assertThat(reader.otherKind(file(part10(small(), Uids.ImplicitVRLittleEndian)))).isEmpty();
+    // A TIFF in the preamble, as whole slide pictures have it.
+    assertThat(reader.otherKind(file(bytes("49492a00" + "00".repeat(124) + "4449434d")))).isEmpty();
+    assertThat(reader.otherKind(file(bytes("08000500 4353 0a00 49534f5f49522031")))).isEmpty();
+    for (String hex : List.of("504b0304", "1f8b08", "0102030405060708090a", "")) {
+      assertThat(reader.otherKind(file(bytes(hex)))).isEmpty();
+    }
+    assertThat(reader.otherKind(folder.resolve("none"))).isEmpty();
+    assertThat(reader.otherKind(folder)).isEmpty();
   }
 
   @Test

@@ -20,6 +20,8 @@ import org.llavamed.command.Command;
 /** Runs a request and shows what happens: progress and failures at once, the table at the end. */
 final class AnnotationReport implements Listener {
   private static final int MOST_NAMES = 5;
+
+  /** Files that are named on a terminal; elsewhere all are. */
   private static final int MOST_FILES = 20;
 
   private final PrintWriter out;
@@ -56,7 +58,7 @@ final class AnnotationReport implements Listener {
   public void planned(int studies, int pictures) {
     planned = pictures;
     progress.println(
-        "%s, %s to read".formatted(count(studies, "study", "studies"), pictures(pictures)));
+        "%s, %s to read".formatted(Text.count(studies, "study", "studies"), pictures(pictures)));
   }
 
   @Override
@@ -108,16 +110,18 @@ final class AnnotationReport implements Listener {
     out.println(ResearchMark.NOTICE);
     out.println(
         "%s read in %s."
-            .formatted(pictures(summary.pictures()), count(summary.studies(), "study", "studies")));
+            .formatted(
+                pictures(summary.pictures()), Text.count(summary.studies(), "study", "studies")));
     if (!files.isEmpty()) {
       out.println(
           "%s in %s:"
               .formatted(
-                  count(files.size(), "result", "results"),
+                  Text.count(files.size(), "result", "results"),
                   request.out().toAbsolutePath().normalize()));
-      files.stream().limit(MOST_FILES).forEach(file -> out.println("  " + file));
-      if (files.size() > MOST_FILES) {
-        out.println("  and %d more".formatted(files.size() - MOST_FILES));
+      int shown = Terminal.isPresent() ? Math.min(MOST_FILES, files.size()) : files.size();
+      files.subList(0, shown).forEach(file -> out.println("  " + file));
+      if (shown < files.size()) {
+        out.println("  and %d more there".formatted(files.size() - shown));
       }
     }
     skipped.forEach(
@@ -126,7 +130,8 @@ final class AnnotationReport implements Listener {
                 "Left out %d, %s: %s"
                     .formatted(names.size(), Text.line(reason), Text.some(names, MOST_NAMES))));
     if (summary.failed() > 0) {
-      out.println("Failed: %s, named above.".formatted(count(summary.failed(), "input", "inputs")));
+      out.println(
+          "Failed: %s, named above.".formatted(Text.count(summary.failed(), "input", "inputs")));
     }
     if (summary.pictures() == 0 && summary.failed() == 0 && !interrupted) {
       out.println("Nothing to read; name files or folders that hold DICOM pictures.");
@@ -143,10 +148,6 @@ final class AnnotationReport implements Listener {
   }
 
   private static String pictures(int n) {
-    return count(n, "picture", "pictures");
-  }
-
-  private static String count(int n, String one, String many) {
-    return n + " " + (n == 1 ? one : many);
+    return Text.count(n, "picture", "pictures");
   }
 }

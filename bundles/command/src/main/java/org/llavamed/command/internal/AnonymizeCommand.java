@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,16 +20,17 @@ import org.llavamed.deidentification.Deidentifier;
 import org.llavamed.deidentification.Policy;
 import org.llavamed.deidentification.ProfileOption;
 import org.llavamed.deidentification.ProjectSecret;
+import org.llavamed.files.FileError;
 import org.llavamed.imaging.ImagingException;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ServiceScope;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code llavamed dicom anonymize}. */
@@ -53,11 +55,7 @@ public final class AnonymizeCommand implements Command {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(
-      paramLabel = "PATH",
-      arity = "1..*",
-      description = "DICOM files, folders (with everything below them).")
-  private List<Path> paths;
+  @Mixin private InputPaths paths;
 
   @Option(
       names = {"-o", "--output"},
@@ -84,7 +82,7 @@ public final class AnonymizeCommand implements Command {
       description = {
         "The secret of the project, at least 16 bytes: with the same secret, the same patient, UID"
             + " and date have the same replacement in each run. Without --key-file and --salt a"
-            + " secret is made for this run and forgotten."
+            + " secret is made for this run and forgotten, and FOLDER may not hold copies yet."
       })
   private @Nullable Path keyFile;
 
@@ -118,17 +116,9 @@ public final class AnonymizeCommand implements Command {
   public Integer call() {
     Policy policy = policy();
     checkOutput();
-    boolean failed = false;
-    try (InputFiles files = new InputFiles(System.in);
-        PseudonymTable table = map == null ? null : PseudonymTable.create(map)) {
-      for (Input input : files.of(paths)) {
-        if (Thread.currentThread().isInterrupted()) {
-          return SOME_INPUT_FAILED;
-        }
-        failed |= !write(input, policy, table);
-      }
+    try (PseudonymTable table = map == null ? null : PseudonymTable.create(map)) {
+      return paths.each(spec.commandLine(), System.in, input -> write(input, policy, table));
     }
-    return failed ? SOME_INPUT_FAILED : OK;
   }
 
   private boolean write(Input input, Policy policy, @Nullable PseudonymTable table) {
@@ -200,14 +190,14 @@ public final class AnonymizeCommand implements Command {
       }
       return ProjectSecret.of(Files.readAllBytes(keyFile));
     } catch (IOException e) {
-      throw usage("--key-file %s cannot be read (%s)".formatted(keyFile, e));
+      throw usage("--key-file %s: %s".formatted(keyFile, FileError.reading(e)));
     }
   }
 
   /** Originals and copies must not mix: the next run would take copies for originals. */
   private void checkOutput() {
     Path target = real(output.toAbsolutePath().normalize());
-    for (Path path : paths) {
+    for (Path path : paths.named()) {
       if (!path.equals(InputFiles.STANDARD_INPUT)) {
         checkApart(path, target);
       }
@@ -218,6 +208,22 @@ public final class AnonymizeCommand implements Command {
     }
     if (Files.exists(output) && !Files.isDirectory(output)) {
       throw usage("--output %s is no folder".formatted(output));
+    }
+    if (keyFile == null && salt == null && hasCopies()) {
+      throw usage(
+          "--output %s holds copies already, and without their secret the same files would be copied again under other names. Give --key-file or --salt of that run, or name an empty folder"
+              .formatted(output));
+    }
+  }
+
+  private boolean hasCopies() {
+    if (!Files.isDirectory(output)) {
+      return false;
+    }
+    try (DirectoryStream<Path> copies = Files.newDirectoryStream(output, "*.dcm")) {
+      return copies.iterator().hasNext();
+    } catch (IOException e) {
+      throw usage("--output %s: %s".formatted(output, FileError.reading(e)));
     }
   }
 

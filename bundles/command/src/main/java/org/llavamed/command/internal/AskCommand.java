@@ -173,7 +173,7 @@ public final class AskCommand implements Command {
               + " answer is written");
     }
     if (!noPicture && !Files.exists(picture())) {
-      throw usage(arguments.get(0) + ": no such file");
+      throw usage(arguments.get(0) + ": there is no such file. Check the path");
     }
     return new Query(
         question,

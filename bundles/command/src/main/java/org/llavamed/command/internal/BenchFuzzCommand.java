@@ -21,6 +21,7 @@ import java.util.logging.Logger;
 import org.llavamed.annotation.ResearchMark;
 import org.llavamed.command.Command;
 import org.llavamed.command.internal.FuzzRun.Result;
+import org.llavamed.files.FileError;
 import org.llavamed.fuzz.FuzzTarget;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -199,9 +200,7 @@ public final class BenchFuzzCommand implements Command {
       return Files.write(faults.resolve("%s-%s.bin".formatted(target.name(), hash)), input);
     } catch (IOException e) {
       throw new ParameterException(
-          spec.commandLine(),
-          "--faults %s: an input cannot be written (%s)".formatted(faults, e),
-          e);
+          spec.commandLine(), "--faults %s: %s".formatted(faults, FileError.writing(e)), e);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java has SHA-256", e);
     }

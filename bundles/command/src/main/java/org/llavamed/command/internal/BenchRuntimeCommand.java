@@ -8,6 +8,7 @@ import java.util.List;
 import org.llavamed.annotation.ResearchMark;
 import org.llavamed.command.Command;
 import org.llavamed.command.internal.PeerFile.PeerFigure;
+import org.llavamed.files.FileError;
 import org.llavamed.inference.ModelBenchmark;
 import org.llavamed.inference.ModelBenchmark.Figure;
 import org.llavamed.inference.ModelBenchmark.Plan;
@@ -140,7 +141,7 @@ public final class BenchRuntimeCommand implements Command {
       read.unread().forEach(line -> warn("%s, not read: %s".formatted(file, line)));
       return read.figures();
     } catch (IOException e) {
-      throw wrong("--peers %s: it cannot be read (%s)".formatted(file, e));
+      throw wrong("--peers %s: %s".formatted(file, FileError.reading(e)));
     }
   }
 

@@ -2,9 +2,9 @@ package org.llavamed.command.internal;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.Path;
 import java.util.List;
 import org.llavamed.command.Command;
+import org.llavamed.command.internal.InputFiles.Input;
 import org.llavamed.imaging.ImagingException;
 import org.llavamed.imaging.ObjectCheck;
 import org.llavamed.imaging.ObjectCheck.Problem;
@@ -15,8 +15,8 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ServiceScope;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code llavamed dicom check}. */
@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
           + " of documents (docs/conformance/checks.md says of which objects).",
       "Print one line a problem: path, 'error' or 'warning', place, what is wrong, the part of the"
           + " standard, separated by tabs. The exit code is 1 if there is an error, or a file cannot"
-          + " be read; a file without problems has no line.",
+          + " be read; a file without problems has no line. Where there is no line at all, standard"
+          + " error says so.",
       "Research use only, not for clinical use."
     })
 public final class CheckCommand implements Command {
@@ -39,11 +40,10 @@ public final class CheckCommand implements Command {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(
-      paramLabel = "PATH",
-      arity = "1..*",
-      description = "DICOM files and folders (with everything below them).")
-  private List<Path> paths;
+  @Mixin private InputPaths paths;
+
+  private int files;
+  private int lines;
 
   /** Takes the services that read and check. */
   @Activate
@@ -54,33 +54,28 @@ public final class CheckCommand implements Command {
 
   @Override
   public Integer call() {
-    boolean failed = false;
-    for (Path path : paths) {
-      for (var entry : FileTree.of(path).entrySet()) {
-        if (Thread.currentThread().isInterrupted()) {
-          return SOME_INPUT_FAILED;
-        }
-        failed |= !print(entry.getKey(), entry.getValue());
-      }
+    int code = paths.each(spec.commandLine(), System.in, this::print);
+    if (lines == 0 && files > 0) {
+      spec.commandLine()
+          .getErr()
+          .println("llavamed: no problem in %s.".formatted(Text.count(files, "file", "files")));
     }
-    return failed ? SOME_INPUT_FAILED : OK;
+    return code;
   }
 
   /** Prints a file's problems and returns whether none of them is an error. */
-  private boolean print(Path file, String unreadable) {
+  private boolean print(Input input) {
+    files++;
     List<Problem> problems;
     try {
-      if (!unreadable.isEmpty()) {
-        throw ImagingException.damaged(file, unreadable, "Name a DICOM file");
-      }
-      problems = check.check(reader.read(file));
+      problems = check.check(reader.read(input.checked()));
     } catch (ImagingException e) {
-      print(file, "error", "file", String.valueOf(e.getMessage()), "PS3.10");
+      print(input, "error", "file", input.reason(e), "PS3.10");
       return false;
     } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "Checking " + file + " failed", e);
+      LOG.log(Level.WARNING, "Checking " + input.name() + " failed", e);
       print(
-          file,
+          input,
           "error",
           "file",
           "checking failed unexpectedly (%s). Report this as an error of the program.".formatted(e),
@@ -92,13 +87,18 @@ public final class CheckCommand implements Command {
       boolean error = problem.severity() == Severity.ERROR;
       good &= !error;
       print(
-          file, error ? "error" : "warning", problem.place(), problem.sentence(), problem.source());
+          input,
+          error ? "error" : "warning",
+          problem.place(),
+          problem.sentence(),
+          problem.source());
     }
     return good;
   }
 
-  private void print(Path file, String... cells) {
-    StringBuilder line = new StringBuilder(Text.line(file.toString()));
+  private void print(Input input, String... cells) {
+    lines++;
+    StringBuilder line = new StringBuilder(Text.line(input.name()));
     for (String cell : cells) {
       line.append('\t').append(Text.line(cell));
     }

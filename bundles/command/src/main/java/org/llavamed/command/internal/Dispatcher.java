@@ -55,7 +55,26 @@ public final class Dispatcher implements ToIntFunction<String[]> {
 
   @Override
   public int applyAsInt(String[] arguments) {
-    return run(arguments, utf8(System.out), utf8(System.err));
+    PrintWriter out = utf8(System.out);
+    PrintWriter err = utf8(System.err);
+    return checkWhole(run(arguments, out, err), out, err, Terminal.isPipe());
+  }
+
+  /**
+   * Returns the exit code, which is no success where the output could not be written.
+   *
+   * @param pipe whether another program reads the output; it may end when it has enough
+   */
+  static int checkWhole(int code, PrintWriter out, PrintWriter err, boolean pipe) {
+    if (!out.checkError()) {
+      return code;
+    }
+    if (!pipe) {
+      err.println(
+          "llavamed: standard output is cut, since it cannot be written. Look whether its disk is"
+              + " full.");
+    }
+    return Math.max(code, Command.SOME_INPUT_FAILED);
   }
 
   int run(String[] arguments, PrintWriter out, PrintWriter err) {

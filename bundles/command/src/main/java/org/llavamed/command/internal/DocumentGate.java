@@ -41,6 +41,11 @@ final class DocumentGate {
                 .formatted(errors.size(), errors.get(0)));
   }
 
+  /** Returns what a file plainly is instead of DICOM. */
+  Optional<String> otherKind(Path file) {
+    return reader.otherKind(file);
+  }
+
   private List<Problem> errors(DicomObject object) {
     boolean document = object.attributes().string(SOP_CLASS_UID).orElse("").startsWith(DOCUMENTS);
     return document

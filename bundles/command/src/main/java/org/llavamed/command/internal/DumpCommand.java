@@ -14,10 +14,10 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ServiceScope;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code llavamed dicom dump}. */
@@ -38,11 +38,7 @@ public final class DumpCommand implements Command {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(
-      paramLabel = "PATH",
-      arity = "1..*",
-      description = "DICOM files, folders (with everything below them), '-' for standard input.")
-  private List<Path> paths;
+  @Mixin private InputPaths paths;
 
   @Option(
       names = "--tag",
@@ -71,21 +67,11 @@ public final class DumpCommand implements Command {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    boolean failed = false;
-    try (InputFiles files = new InputFiles(in)) {
-      List<Input> inputs = files.of(paths);
-      for (Input input : inputs) {
-        if (Thread.currentThread().isInterrupted() || out.checkError()) {
-          return SOME_INPUT_FAILED;
-        }
-        failed |= !print(input, inputs.size() > 1, out);
-      }
-    }
-    return failed ? SOME_INPUT_FAILED : OK;
+    return paths.each(spec.commandLine(), in, input -> print(input, out));
   }
 
   /** Prints a file and returns whether it could be read. */
-  private boolean print(Input input, boolean named, PrintWriter out) {
+  private boolean print(Input input, PrintWriter out) {
     try {
       Path file = input.checked();
       if (!tags.isEmpty()) {
@@ -94,7 +80,7 @@ public final class DumpCommand implements Command {
       }
       var lines = new ArrayList<ObjectListing.Line>();
       listing.list(file, whole, lines::add);
-      if (named) {
+      if (paths.several()) {
         out.println("# " + Text.line(input.name()));
       }
       lines.forEach(line -> out.println(line(line)));

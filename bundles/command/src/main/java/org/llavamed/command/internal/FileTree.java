@@ -10,9 +10,11 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.llavamed.files.FileError;
 import org.llavamed.imaging.ImagingException;
 
 /** The files below a folder, each once, links followed but not in circles. */
@@ -20,11 +22,11 @@ final class FileTree {
   private FileTree() {}
 
   /**
-   * Returns the files in the order of their paths, and with each that cannot be visited the reason;
-   * {@code ""} for those that can. A file is its own tree.
+   * Returns the files in the order of their paths, and with each that cannot be visited the reason.
+   * A file is its own tree.
    */
-  static SortedMap<Path, String> of(Path root) {
-    var files = new TreeMap<Path, String>();
+  static SortedMap<Path, Optional<FileError>> of(Path root) {
+    var files = new TreeMap<Path, Optional<FileError>>();
     Set<Path> folders = new HashSet<>();
     try {
       Files.walkFileTree(
@@ -42,21 +44,24 @@ final class FileTree {
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-              files.put(file, attributes.isRegularFile() ? "" : "no regular file");
+              files.put(
+                  file,
+                  attributes.isRegularFile()
+                      ? Optional.empty()
+                      : Optional.of(new FileError("it is no regular file", "Name a DICOM file")));
               return FileVisitResult.CONTINUE;
             }
 
             @Override
             public FileVisitResult visitFileFailed(Path file, IOException e) {
               if (!(e instanceof FileSystemLoopException)) {
-                files.put(file, "cannot be read (%s)".formatted(e));
+                files.put(file, Optional.of(FileError.reading(e)));
               }
               return FileVisitResult.CONTINUE;
             }
           });
     } catch (IOException e) {
-      throw ImagingException.damaged(
-          root, "cannot be read (%s)".formatted(e), "Give yourself the right to read it", e);
+      throw ImagingException.unreadable(root, e);
     }
     return files;
   }

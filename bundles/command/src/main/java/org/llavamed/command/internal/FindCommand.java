@@ -6,7 +6,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.llavamed.command.Command;
+import org.llavamed.imaging.ObjectListing;
 import org.llavamed.network.DimseClient;
 import org.llavamed.network.Query;
 import org.llavamed.network.QueryLevel;
@@ -58,13 +60,17 @@ public final class FindCommand implements Command {
     TABLE
   }
 
+  /** What standard error says where nothing matched. */
+  static final String NO_MATCH = "llavamed: no match.";
+
   private final DimseClient client;
+  private final ObjectListing listing;
 
   @Spec private CommandSpec spec;
   @Mixin private PeerOptions options;
   @Mixin private QueryOptions queryOptions;
 
-  @Parameters(index = "1..*", paramLabel = "KEY=VALUE", description = QueryOptions.KEYS)
+  @Parameters(index = "1..*", paramLabel = "KEY=VALUE", description = Keys.DESCRIPTION)
   private List<String> keys = List.of();
 
   @Option(
@@ -81,31 +87,37 @@ public final class FindCommand implements Command {
   @Option(names = "--relational", description = "Ask for relational queries.")
   private boolean relational;
 
-  /** Takes the service that speaks DIMSE. */
+  /** Takes the services that speak DIMSE and know attributes. */
   @Activate
-  public FindCommand(@Reference DimseClient client) {
+  public FindCommand(@Reference DimseClient client, @Reference ObjectListing listing) {
     this.client = client;
+    this.listing = listing;
   }
 
   @Override
   public Integer call() {
-    Query query = queryOptions.query(spec.commandLine(), keys, RETURNED);
+    Query query = queryOptions.find(Keys.ofTopLevel(spec.commandLine(), listing, keys), RETURNED);
     PrintWriter out = spec.commandLine().getOut();
     List<Map<String, String>> rows = new ArrayList<>();
+    AtomicInteger matches = new AtomicInteger();
     boolean all =
         client.find(
             options.peer(spec.commandLine()),
             query,
             new DimseClient.FindOptions(relational, Math.max(0, limit)),
             match -> {
+              matches.incrementAndGet();
               if (format == Format.JSON) {
                 out.println(Text.printable(match.json()));
               } else {
                 rows.add(match.values());
               }
             });
-    if (format == Format.TABLE) {
+    if (!rows.isEmpty()) {
       print(out, rows);
+    }
+    if (matches.get() == 0) {
+      spec.commandLine().getErr().println(NO_MATCH);
     }
     if (!all) {
       spec.commandLine()
@@ -118,10 +130,6 @@ public final class FindCommand implements Command {
   private static void print(PrintWriter out, List<Map<String, String>> rows) {
     Set<String> columns = new LinkedHashSet<>();
     rows.forEach(row -> columns.addAll(row.keySet()));
-    if (columns.isEmpty()) {
-      out.println("no match");
-      return;
-    }
     Table table = new Table(columns.toArray(String[]::new));
     for (Map<String, String> row : rows) {
       table.add(columns.stream().map(name -> row.getOrDefault(name, "")).toArray(String[]::new));

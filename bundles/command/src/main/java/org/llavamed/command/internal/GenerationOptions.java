@@ -1,7 +1,6 @@
 package org.llavamed.command.internal;
 
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -9,6 +8,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.llavamed.files.FileError;
 import org.llavamed.inference.Generation;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -141,9 +141,6 @@ final class GenerationOptions {
   }
 
   private static String read(CommandLine line, Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw new ParameterException(line, "--json-schema %s: no such file".formatted(file));
-    }
     try {
       long size = Files.size(file);
       if (size > MOST_SCHEMA_BYTES) {
@@ -153,11 +150,9 @@ final class GenerationOptions {
                 .formatted(file, size, MOST_SCHEMA_BYTES));
       }
       return Files.readString(file);
-    } catch (CharacterCodingException e) {
-      throw new ParameterException(line, "--json-schema %s: is no UTF-8 text".formatted(file), e);
     } catch (IOException e) {
       throw new ParameterException(
-          line, "--json-schema %s: cannot be read (%s)".formatted(file, e), e);
+          line, "--json-schema %s: %s".formatted(file, FileError.reading(e)), e);
     }
   }
 }

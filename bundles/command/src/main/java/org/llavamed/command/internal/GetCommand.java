@@ -3,14 +3,15 @@ package org.llavamed.command.internal;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.llavamed.command.Command;
+import org.llavamed.imaging.ObjectListing;
 import org.llavamed.network.DimseClient;
 import org.llavamed.network.DimseReceiver;
 import org.llavamed.network.Peer;
 import org.llavamed.network.Query;
+import org.llavamed.network.QueryLevel;
 import org.llavamed.network.ReceiveLimits;
 import org.llavamed.network.ReceiveSettings;
 import org.llavamed.network.ReceivedInstance;
@@ -38,14 +39,19 @@ import picocli.CommandLine.Spec;
           + " this process; with --move-to alone they go to another one."
     })
 public final class GetCommand implements Command {
+  private static final String HINT =
+      " Many peers fetch nothing without a StudyInstanceUID: name it ('find' tells it), or give"
+          + " --patient-root and a PatientID for all of a patient.";
+
   private final DimseClient client;
   private final DimseReceiver receiver;
+  private final ObjectListing listing;
 
   @Spec private CommandSpec spec;
   @Mixin private PeerOptions options;
   @Mixin private QueryOptions queryOptions;
 
-  @Parameters(index = "1..*", paramLabel = "KEY=VALUE", description = QueryOptions.KEYS)
+  @Parameters(index = "1..*", paramLabel = "KEY=VALUE", description = Keys.DESCRIPTION)
   private List<String> keys = List.of();
 
   @Option(
@@ -73,18 +79,22 @@ public final class GetCommand implements Command {
       description = "Address of --port (default: ${DEFAULT-VALUE}).")
   private String bindAddress;
 
-  /** Takes the services that speak DIMSE. */
+  /** Takes the services that speak DIMSE and know attributes. */
   @Activate
-  public GetCommand(@Reference DimseClient client, @Reference DimseReceiver receiver) {
+  public GetCommand(
+      @Reference DimseClient client,
+      @Reference DimseReceiver receiver,
+      @Reference ObjectListing listing) {
     this.client = client;
     this.receiver = receiver;
+    this.listing = listing;
   }
 
   @Override
   public Integer call() {
     CommandLine line = spec.commandLine();
     Peer peer = options.peer(line);
-    Query query = queryOptions.query(line, keys, Map.of());
+    Query query = queryOptions.get(Keys.ofTopLevel(line, listing, keys));
     if (query.keys().isEmpty()) {
       throw new ParameterException(line, "name what to fetch, for example StudyInstanceUID=1.2.3");
     }
@@ -95,7 +105,9 @@ public final class GetCommand implements Command {
     }
     RetrieveOutcome outcome = fetch(peer, query);
     if (!outcome.complete()) {
-      line.getErr().println("llavamed: " + Text.line(outcome.problem()));
+      boolean unnamed =
+          query.level() != QueryLevel.PATIENT && !QueryOptions.namesStudy(query.keys());
+      line.getErr().println("llavamed: " + Text.line(outcome.problem()) + (unnamed ? HINT : ""));
     }
     return outcome.complete() ? OK : SOME_INPUT_FAILED;
   }

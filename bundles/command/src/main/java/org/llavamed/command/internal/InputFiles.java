@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.llavamed.files.FileError;
 import org.llavamed.imaging.ImagingException;
 
 /**
@@ -32,18 +34,24 @@ final class InputFiles implements AutoCloseable {
    * @param name what to call it
    * @param problem why it cannot be visited; empty where it can
    */
-  record Input(Path file, String name, String problem) {
+  record Input(Path file, String name, Optional<FileError> problem) {
     /** Returns the file. */
     Path checked() {
-      if (!problem.isEmpty()) {
-        throw ImagingException.damaged(name, problem, "Name a DICOM file");
-      }
+      problem.ifPresent(
+          error -> {
+            throw ImagingException.damaged(name, error.found(), error.advice());
+          });
       return file;
     }
 
     /** Returns a message with the name of the file in place of a temporary one. */
     String message(Throwable error) {
       return Text.line(String.valueOf(error.getMessage()).replace(file.toString(), name));
+    }
+
+    /** Returns a message for a line that begins with the name of the file. */
+    String reason(Throwable error) {
+      return Text.without(name, message(error));
     }
   }
 
@@ -52,7 +60,7 @@ final class InputFiles implements AutoCloseable {
     List<Input> inputs = new ArrayList<>();
     for (Path path : paths) {
       if (path.equals(STANDARD_INPUT)) {
-        inputs.add(new Input(standardInput(), "standard input", ""));
+        inputs.add(new Input(standardInput(), "standard input", Optional.empty()));
       } else {
         FileTree.of(path)
             .forEach((file, problem) -> inputs.add(new Input(file, file.toString(), problem)));
@@ -71,11 +79,7 @@ final class InputFiles implements AutoCloseable {
       Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
       return file;
     } catch (IOException e) {
-      throw ImagingException.damaged(
-          "standard input",
-          "cannot be kept in a temporary file (%s)".formatted(e),
-          "Check that the folder for temporary files has space",
-          e);
+      throw ImagingException.unwritable("the temporary file for standard input", e);
     }
   }
 

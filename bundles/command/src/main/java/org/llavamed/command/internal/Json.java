@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import org.llavamed.files.FileError;
 import org.llavamed.inference.ModelException;
 
 /** Reads and prints JSON. */
@@ -50,7 +51,7 @@ final class Json {
           .forEach(value -> put(values, value.getKey(), value.getValue()));
     } catch (IOException e) {
       throw ModelException.invalid(
-          file, "cannot be read (" + e + ")", "Check the folder and its rights", e);
+          file, FileError.reading(e).found(), "Check the folder and its rights", e);
     }
     return values;
   }

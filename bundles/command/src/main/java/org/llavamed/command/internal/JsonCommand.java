@@ -4,9 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Files;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.llavamed.command.Command;
 import org.llavamed.command.internal.InputFiles.Input;
@@ -17,10 +16,10 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ServiceScope;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code llavamed dicom json}. */
@@ -39,11 +38,7 @@ public final class JsonCommand implements Command {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(
-      paramLabel = "PATH",
-      arity = "1..*",
-      description = "DICOM files, folders (with everything below them), '-' for standard input.")
-  private List<Path> paths;
+  @Mixin private InputPaths paths;
 
   @Option(names = "--lines", description = "Print one line for each file and no array.")
   private boolean lines;
@@ -74,60 +69,69 @@ public final class JsonCommand implements Command {
   }
 
   @Override
-  public Integer call() throws IOException {
-    if (reverse != (output != null)) {
+  public Integer call() {
+    if (reverse && output == null) {
       throw new ParameterException(
-          spec.commandLine(), "--reverse and --output go together: name the DICOM file to write");
+          spec.commandLine(), "--reverse goes with --output: name the DICOM file to write");
     }
-    try (InputFiles files = new InputFiles(in)) {
-      List<Input> inputs = files.of(paths);
-      return output == null ? print(inputs) : read(inputs, output);
+    if (!reverse && output != null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--output is the DICOM file of --reverse. JSON goes to standard output: leave --output"
+              + " out and put '> %s' behind".formatted(output));
     }
+    return output == null ? print() : read(output);
   }
 
-  private int read(List<Input> inputs, Path target) {
-    if (inputs.size() != 1) {
-      throw new ParameterException(
-          spec.commandLine(), "--reverse reads one JSON file, not " + inputs.size());
+  private int read(Path target) {
+    if (paths.several()) {
+      throw new ParameterException(spec.commandLine(), "--reverse reads one JSON file: name one");
     }
-    try {
-      json.read(inputs.get(0).checked(), target);
-      return OK;
-    } catch (ImagingException e) {
-      fail(inputs.get(0), e);
-      return SOME_INPUT_FAILED;
-    }
+    return each(input -> json.read(input.checked(), target));
   }
 
-  private int print(List<Input> inputs) throws IOException {
+  private int print() {
     PrintWriter out = spec.commandLine().getOut();
-    boolean array = !lines && (inputs.size() != 1 || Files.isDirectory(paths.get(0)));
-    boolean failed = false;
-    String before = array ? "[" : "";
-    for (Input input : inputs) {
-      if (Thread.currentThread().isInterrupted() || out.checkError()) {
-        return SOME_INPUT_FAILED;
-      }
-      try {
-        var text = new StringWriter();
-        json.write(input.checked(), new ObjectJson.Form(inline, !lines), text);
-        out.print(before);
-        out.print(text);
-        out.print(array ? "" : System.lineSeparator());
-        before = array ? "," + System.lineSeparator() : "";
-      } catch (ImagingException e) {
-        fail(input, e);
-        failed = true;
-      }
-    }
+    boolean array = !lines && paths.several();
+    var before = new StringBuilder(array ? "[" : "");
+    int code =
+        each(
+            input -> {
+              var text = new StringWriter();
+              json.write(input.checked(), new ObjectJson.Form(inline, !lines), text);
+              out.print(before);
+              out.print(text);
+              out.print(array ? "" : System.lineSeparator());
+              before.setLength(0);
+              before.append(array ? "," + System.lineSeparator() : "");
+            });
     if (array) {
-      out.println((before.equals("[") ? "[" : "") + "]");
+      out.println((before.indexOf("[") < 0 ? "" : "[") + "]");
     }
     out.flush();
-    return failed ? SOME_INPUT_FAILED : OK;
+    return code;
   }
 
-  private void fail(Input input, ImagingException e) {
-    spec.commandLine().getErr().println("llavamed: " + input.message(e));
+  /** What is done with a file. */
+  @FunctionalInterface
+  private interface Work {
+    void on(Input input) throws IOException;
+  }
+
+  private int each(Work work) {
+    return paths.each(
+        spec.commandLine(),
+        in,
+        input -> {
+          try {
+            work.on(input);
+            return true;
+          } catch (ImagingException e) {
+            spec.commandLine().getErr().println("llavamed: " + input.message(e));
+            return false;
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
   }
 }

@@ -112,7 +112,6 @@ final class NpyFile implements StoredValues.Sink, AutoCloseable {
   }
 
   private ImagingException failure(IOException e) {
-    return ImagingException.damaged(
-        file, "cannot be written (%s)".formatted(e), "Name a file in a writable folder", e);
+    return ImagingException.unwritable(file, e);
   }
 }

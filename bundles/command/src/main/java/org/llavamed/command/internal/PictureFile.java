@@ -104,8 +104,7 @@ public final class PictureFile {
       byte[] head = in.readNBytes(PREAMBLE + PREFIX.length());
       return new String(head, StandardCharsets.ISO_8859_1).startsWith(PREFIX, PREAMBLE);
     } catch (IOException e) {
-      throw ImagingException.damaged(
-          file, "cannot be read (%s)".formatted(e), "Name a readable file", e);
+      throw ImagingException.unreadable(file, e);
     }
   }
 

@@ -4,9 +4,9 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.llavamed.command.Command;
+import org.llavamed.command.internal.InputFiles.Input;
 import org.llavamed.imaging.FrameDecoder;
 import org.llavamed.imaging.ImagingException;
 import org.llavamed.imaging.ObjectReader;
@@ -15,10 +15,10 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ServiceScope;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code llavamed dicom pixels}. */
@@ -39,11 +39,7 @@ public final class PixelsCommand implements Command {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(
-      paramLabel = "PATH",
-      arity = "1..*",
-      description = "DICOM files and folders (with everything below them).")
-  private List<Path> paths;
+  @Mixin private InputPaths paths;
 
   @Option(
       names = "--npy",
@@ -60,7 +56,7 @@ public final class PixelsCommand implements Command {
 
   @Override
   public Integer call() {
-    if (npy != null && (paths.size() != 1 || Files.isDirectory(paths.get(0)))) {
+    if (npy != null && paths.several()) {
       throw new ParameterException(
           spec.commandLine(),
           "--npy writes the array of one file: name one PATH that is no folder");
@@ -69,27 +65,15 @@ public final class PixelsCommand implements Command {
       throw new ParameterException(
           spec.commandLine(), "--npy %s: is a folder. Name a file to write".formatted(npy));
     }
-    boolean failed = false;
-    for (Path path : paths) {
-      for (var entry : FileTree.of(path).entrySet()) {
-        if (Thread.currentThread().isInterrupted()) {
-          return SOME_INPUT_FAILED;
-        }
-        failed |= !print(entry.getKey(), entry.getValue());
-      }
-    }
-    return failed ? SOME_INPUT_FAILED : OK;
+    return paths.each(spec.commandLine(), System.in, this::print);
   }
 
   /** Prints a file's line and returns whether its values could be read. */
-  private boolean print(Path file, String problem) {
+  private boolean print(Input input) {
     String line;
     boolean good = false;
     try {
-      if (!problem.isEmpty()) {
-        throw ImagingException.damaged(file, problem, "Name a DICOM file");
-      }
-      StoredValues values = values(file);
+      StoredValues values = values(input.checked());
       good = true;
       line =
           String.join(
@@ -100,14 +84,14 @@ public final class PixelsCommand implements Command {
               StoredValues.text(values.max()),
               values.sha256());
     } catch (ImagingException e) {
-      line = "error: " + Text.line(String.valueOf(e.getMessage()));
+      line = "error: " + input.reason(e);
     } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "Decoding " + file + " failed", e);
+      LOG.log(Level.WARNING, "Decoding " + input.name() + " failed", e);
       line =
           "error: decoding failed unexpectedly (%s). Report this as an error of the program."
               .formatted(Text.line(e.toString()));
     }
-    spec.commandLine().getOut().println(Text.line(file.toString()) + "\t" + line);
+    spec.commandLine().getOut().println(Text.line(input.name()) + "\t" + line);
     return good;
   }
 

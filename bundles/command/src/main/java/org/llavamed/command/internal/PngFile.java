@@ -60,8 +60,7 @@ final class PngFile {
         Files.deleteIfExists(part);
       }
     } catch (IOException e) {
-      throw ImagingException.damaged(
-          file, "cannot be written (%s)".formatted(e), "Name a file in a writable folder", e);
+      throw ImagingException.unwritable(file, e);
     }
   }
 }

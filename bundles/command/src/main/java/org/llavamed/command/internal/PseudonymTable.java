@@ -97,11 +97,7 @@ final class PseudonymTable implements AutoCloseable {
   }
 
   private static ImagingException failed(Path file, IOException e) {
-    return ImagingException.damaged(
-        file,
-        "the table cannot be written (%s)".formatted(e),
-        "Name a file in a writable folder for --map",
-        e);
+    return ImagingException.unwritable(file, e);
   }
 
   @Override

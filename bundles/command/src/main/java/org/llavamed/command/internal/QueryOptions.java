@@ -7,9 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.llavamed.network.Query;
 import org.llavamed.network.QueryLevel;
-import picocli.CommandLine;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 
 /** The options that say what is looked for. */
 final class QueryOptions {
@@ -23,31 +21,38 @@ final class QueryOptions {
       description = "Ask the Patient Root model, not the Study Root model.")
   private boolean patientRoot;
 
-  /** What the commands say of their keys. */
-  static final String KEYS =
-      "Keys by keyword or tag, for example PatientID=123, StudyDate=20260101-20260131,"
-          + " 0008,0061=CT.";
-
   /**
    * Returns the query.
    *
-   * @param keys each KEY=VALUE
+   * @param keys values by keyword or tag
    * @param more attributes that are returned too, by level
-   * @throws ParameterException if a key has no value
    */
-  Query query(CommandLine line, List<String> keys, Map<QueryLevel, List<String>> more) {
-    Map<String, String> values = new LinkedHashMap<>();
-    for (String key : keys) {
-      int equals = key.indexOf('=');
-      if (equals < 1) {
-        throw new ParameterException(
-            line, "'%s' is no KEY=VALUE, for example PatientID=123".formatted(key));
-      }
-      values.put(key.substring(0, equals), key.substring(equals + 1));
-    }
-    QueryLevel asked = Optional.ofNullable(level).orElseGet(() -> level(values));
+  Query find(Map<String, String> keys, Map<QueryLevel, List<String>> more) {
+    QueryLevel asked = Optional.ofNullable(level).orElseGet(() -> level(keys));
+    Map<String, String> values = new LinkedHashMap<>(keys);
     more.getOrDefault(asked, List.of()).forEach(name -> values.putIfAbsent(name, ""));
-    return new Query(asked, patientRoot || asked == QueryLevel.PATIENT, values);
+    return query(asked, values);
+  }
+
+  /**
+   * Returns what is fetched: of a patient all, where no study is named and the Patient Root model
+   * is asked.
+   *
+   * @param keys values by keyword or tag
+   */
+  Query get(Map<String, String> keys) {
+    boolean patient = patientRoot && !namesStudy(keys);
+    QueryLevel usual = patient ? QueryLevel.PATIENT : level(keys);
+    return query(Optional.ofNullable(level).orElse(usual), keys);
+  }
+
+  private Query query(QueryLevel asked, Map<String, String> keys) {
+    return new Query(asked, patientRoot || asked == QueryLevel.PATIENT, keys);
+  }
+
+  /** Returns whether a Study Instance UID has a value. */
+  static boolean namesStudy(Map<String, String> keys) {
+    return hasValue(keys, "StudyInstanceUID", "0020000D");
   }
 
   /** Returns the level of the lowest unique key that has a value. */
@@ -63,7 +68,6 @@ final class QueryOptions {
         .anyMatch(
             key ->
                 !key.getValue().isEmpty()
-                    && (key.getKey().equals(keyword)
-                        || key.getKey().replaceAll("[(),]", "").equalsIgnoreCase(tag)));
+                    && (key.getKey().equals(keyword) || key.getKey().equalsIgnoreCase(tag)));
   }
 }

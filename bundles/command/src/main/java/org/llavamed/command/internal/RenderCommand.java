@@ -139,8 +139,7 @@ public final class RenderCommand implements Command {
     try {
       return Files.exists(one) && Files.exists(other) && Files.isSameFile(one, other);
     } catch (IOException e) {
-      throw ImagingException.damaged(
-          one, "cannot be compared with %s (%s)".formatted(other, e), "Check who may read it");
+      throw ImagingException.unreadable(one, e);
     }
   }
 

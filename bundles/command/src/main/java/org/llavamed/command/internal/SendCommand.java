@@ -44,12 +44,9 @@ public final class SendCommand implements Command {
 
   @Spec private CommandSpec spec;
   @Mixin private PeerOptions options;
+  @Mixin private SendOptions sending;
 
-  @Parameters(
-      index = "1..*",
-      paramLabel = "PATH",
-      arity = "1..*",
-      description = "DICOM files and folders (with everything below them).")
+  @Parameters(index = "1..*", paramLabel = "PATH", arity = "1..*", description = SendOptions.PATHS)
   private List<Path> paths;
 
   @Option(
@@ -79,11 +76,7 @@ public final class SendCommand implements Command {
       description = "Address of --commit-port (default: ${DEFAULT-VALUE}).")
   private String bindAddress;
 
-  @Option(
-      names = "--unchecked",
-      description =
-          "Send SR documents that do not pass 'dicom check' too; without it their line is an error.")
-  private boolean unchecked;
+  private boolean failed;
 
   /** Takes the services that speak DIMSE, read and check. */
   @Activate
@@ -99,63 +92,41 @@ public final class SendCommand implements Command {
     if (port != null) {
       TlsOptions.requireForPort(spec.commandLine(), peer.tls());
     }
-    List<Path> named = new ArrayList<>();
-    List<Path> regular = new ArrayList<>();
-    for (Path path : paths) {
-      FileTree.of(path)
-          .forEach(
-              (file, problem) -> {
-                named.add(file);
-                if (problem.isEmpty()) {
-                  regular.add(file);
-                } else {
-                  spec.commandLine().getErr().println("llavamed: %s: %s".formatted(file, problem));
-                }
-              });
-    }
-    List<Path> files = passing(regular);
-    List<StoreOutcome> failed = new ArrayList<>();
+    List<Path> files = sending.files(spec.commandLine(), paths, gate, this::fail);
     List<StoreOutcome> stored = new ArrayList<>();
     if (!files.isEmpty()) {
       client.store(
           peer,
           files,
           outcome -> {
-            print(outcome);
-            (outcome.stored() ? stored : failed).add(outcome);
+            if (outcome.stored()) {
+              stored.add(outcome);
+              print(outcome);
+            } else {
+              fail(outcome.file(), outcome.problem());
+            }
           });
     }
-    boolean good = failed.isEmpty() && files.size() == named.size();
     if (commit && !stored.isEmpty()) {
-      good &= commit(peer, stored);
+      commit(peer, stored);
     }
-    return good ? OK : SOME_INPUT_FAILED;
+    return failed ? SOME_INPUT_FAILED : OK;
   }
 
-  /** Returns the files that may be sent, and prints why the others may not. */
-  private List<Path> passing(List<Path> files) {
-    List<Path> passing = new ArrayList<>();
-    for (Path file : files) {
-      Optional<String> refusal = unchecked ? Optional.empty() : gate.refusal(file);
-      refusal.ifPresentOrElse(reason -> print(file, "error: " + reason), () -> passing.add(file));
-    }
-    return passing;
-  }
-
-  /** Has the peer take the responsibility, and returns whether it did so for all. */
-  private boolean commit(Peer peer, List<StoreOutcome> stored) {
+  /** Has the peer take the responsibility. */
+  private void commit(Peer peer, List<StoreOutcome> stored) {
     Optional<ReceiveSettings> settings =
         Optional.ofNullable(port).map(number -> here(peer, number));
     CommitOutcome outcome =
         client.commit(peer, stored, settings, Duration.ofSeconds(patienceSeconds));
-    boolean good = true;
     for (StoreOutcome one : stored) {
-      boolean committed = outcome.committed().contains(one.sopInstanceUid());
-      good &= committed;
-      String reason = outcome.failed().getOrDefault(one.sopInstanceUid(), "not in the report");
-      print(one.file(), committed ? "committed" : "error: not committed: " + reason);
+      if (outcome.committed().contains(one.sopInstanceUid())) {
+        print(one.file(), "committed");
+      } else {
+        String reason = outcome.failed().getOrDefault(one.sopInstanceUid(), "not in the report");
+        fail(one.file(), "not committed: " + reason);
+      }
     }
-    return good;
   }
 
   private ReceiveSettings here(Peer peer, int number) {
@@ -175,12 +146,13 @@ public final class SendCommand implements Command {
   }
 
   private void print(StoreOutcome outcome) {
-    String what =
-        outcome.stored()
-            ? "stored %04X".formatted(outcome.status())
-                + (outcome.problem().isEmpty() ? "" : " " + outcome.problem())
-            : "error: " + outcome.problem();
-    print(outcome.file(), what);
+    String warning = outcome.problem().isEmpty() ? "" : " " + outcome.problem();
+    print(outcome.file(), "stored %04X%s".formatted(outcome.status(), warning));
+  }
+
+  private void fail(Path file, String problem) {
+    failed = true;
+    print(file, "error: " + Text.without(file.toString(), problem));
   }
 
   private void print(Path file, String what) {

@@ -1,6 +1,7 @@
 package org.llavamed.command.internal;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Knows whether a person watches. */
@@ -30,6 +31,15 @@ final class Terminal {
   static int columns() {
     int said = Integer.getInteger(COLUMNS, 0);
     return said > 0 && isPresent() ? Math.max(FEWEST_COLUMNS, said) : Integer.MAX_VALUE;
+  }
+
+  /** Returns whether standard output goes to another program, as far as Linux tells. */
+  static boolean isPipe() {
+    try {
+      return Files.readSymbolicLink(Path.of(OPEN_FILES, "1")).toString().startsWith("pipe:");
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private static boolean isTerminal(String descriptor) {

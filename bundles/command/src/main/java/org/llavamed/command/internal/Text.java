@@ -24,6 +24,12 @@ final class Text {
         .toString();
   }
 
+  /** Returns a message without the file's name that it begins with. */
+  static String without(String file, String message) {
+    String begin = file + ": ";
+    return message.startsWith(begin) ? message.substring(begin.length()) : message;
+  }
+
   /** Breaks a line at blanks, or within a word that is too long, to at most {@code width}. */
   static List<String> wrap(String line, int width) {
     var lines = new ArrayList<String>();
@@ -37,6 +43,11 @@ final class Text {
     }
     lines.add(rest);
     return lines;
+  }
+
+  /** Returns a number and what is counted. */
+  static String count(int number, String one, String many) {
+    return number + " " + (number == 1 ? one : many);
   }
 
   /** Joins at most {@code most} names and says how many more there are. */

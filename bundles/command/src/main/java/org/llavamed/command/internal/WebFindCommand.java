@@ -1,9 +1,10 @@
 package org.llavamed.command.internal;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.llavamed.command.Command;
+import org.llavamed.imaging.ObjectListing;
 import org.llavamed.network.DicomWeb;
 import org.llavamed.network.WebPeer;
 import org.llavamed.network.WebQuery;
@@ -29,14 +30,12 @@ import picocli.CommandLine.Spec;
     })
 public final class WebFindCommand implements Command {
   private final DicomWeb web;
+  private final ObjectListing listing;
 
   @Spec private CommandSpec spec;
   @Mixin private WebOptions service;
 
-  @Parameters(
-      index = "1..*",
-      paramLabel = "KEY=VALUE",
-      description = "What must match, by keyword or tag: PatientID=1 or 00100020=1.")
+  @Parameters(index = "1..*", paramLabel = "KEY=VALUE", description = Keys.DESCRIPTION)
   private List<String> keys = List.of();
 
   @Option(
@@ -70,32 +69,39 @@ public final class WebFindCommand implements Command {
       description = "Matches to leave out at the beginning.")
   private long offset;
 
-  /** Takes the client. */
+  /** Takes the client, and the service that knows attributes. */
   @Activate
-  public WebFindCommand(@Reference DicomWeb web) {
+  public WebFindCommand(@Reference DicomWeb web, @Reference ObjectListing listing) {
     this.web = web;
+    this.listing = listing;
   }
 
   @Override
   public Integer call() {
     CommandLine line = spec.commandLine();
     WebPeer peer = service.peer(line);
-    web.find(peer, query(line), match -> line.getOut().println(match.json()));
+    AtomicLong matches = new AtomicLong();
+    web.find(
+        peer,
+        query(line),
+        match -> {
+          matches.incrementAndGet();
+          line.getOut().println(match.json());
+        });
+    if (matches.get() == 0) {
+      line.getErr().println(FindCommand.NO_MATCH);
+    }
     return OK;
   }
 
   private WebQuery query(CommandLine line) {
-    Map<String, String> match = new LinkedHashMap<>();
-    for (String key : keys) {
-      int equals = key.indexOf('=');
-      if (equals < 1) {
-        throw new ParameterException(
-            line, "'%s' is no key with a value, as in PatientID=1".formatted(key));
-      }
-      match.put(key.substring(0, equals), key.substring(equals + 1));
-    }
+    Map<String, String> match = Keys.of(line, listing, keys);
+    List<String> returned =
+        include.stream()
+            .map(name -> name.equals("all") ? name : Keys.name(line, listing, name))
+            .toList();
     try {
-      return new WebQuery(level, match, include, fuzzy, limit, offset);
+      return new WebQuery(level, match, returned, fuzzy, limit, offset);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(line, String.valueOf(e.getMessage()), e);
     }

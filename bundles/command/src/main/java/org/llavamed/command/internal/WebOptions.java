@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.llavamed.files.FileError;
 import org.llavamed.network.TlsFiles;
 import org.llavamed.network.WebCredentials;
 import org.llavamed.network.WebLimits;
@@ -156,7 +157,7 @@ final class WebOptions {
     try {
       return Files.readString(file).lines().findFirst().orElse("").strip();
     } catch (IOException e) {
-      throw new ParameterException(line, "%s: cannot be read (%s)".formatted(file, e), e);
+      throw new ParameterException(line, "%s: %s".formatted(file, FileError.reading(e)), e);
     }
   }
 }

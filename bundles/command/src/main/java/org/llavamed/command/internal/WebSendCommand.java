@@ -1,7 +1,6 @@
 package org.llavamed.command.internal;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.llavamed.command.Command;
 import org.llavamed.imaging.ObjectCheck;
@@ -16,7 +15,6 @@ import org.osgi.service.component.annotations.ServiceScope;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -36,19 +34,10 @@ public final class WebSendCommand implements Command {
 
   @Spec private CommandSpec spec;
   @Mixin private WebOptions service;
+  @Mixin private SendOptions sending;
 
-  @Parameters(
-      index = "1..*",
-      paramLabel = "PATH",
-      arity = "1..*",
-      description = "DICOM files and folders (with everything below them).")
+  @Parameters(index = "1..*", paramLabel = "PATH", arity = "1..*", description = SendOptions.PATHS)
   private List<Path> paths;
-
-  @Option(
-      names = "--unchecked",
-      description =
-          "Send SR documents that do not pass 'dicom check' too; without it their line is an error.")
-  private boolean unchecked;
 
   private boolean failed;
 
@@ -63,20 +52,9 @@ public final class WebSendCommand implements Command {
   @Override
   public Integer call() {
     WebPeer peer = service.peer(spec.commandLine());
-    List<Path> files = new ArrayList<>();
-    for (Path path : paths) {
-      FileTree.of(path)
-          .forEach(
-              (file, problem) -> {
-                String reason =
-                    problem.isEmpty() && !unchecked ? gate.refusal(file).orElse("") : problem;
-                if (reason.isEmpty()) {
-                  files.add(file);
-                } else {
-                  print(file, "failed", reason);
-                }
-              });
-    }
+    List<Path> files =
+        sending.files(
+            spec.commandLine(), paths, gate, (file, reason) -> print(file, "failed", reason));
     if (!files.isEmpty()) {
       web.store(peer, files, this::print);
     }
@@ -95,7 +73,8 @@ public final class WebSendCommand implements Command {
 
   private void print(Path file, String word, String problem) {
     failed |= word.equals("failed");
-    String reason = problem.isEmpty() ? "" : "\t" + Text.line(problem);
+    String words = Text.line(Text.without(file.toString(), problem));
+    String reason = words.isEmpty() ? "" : "\t" + words;
     spec.commandLine().getOut().println(Text.line(file.toString()) + "\t" + word + reason);
   }
 }

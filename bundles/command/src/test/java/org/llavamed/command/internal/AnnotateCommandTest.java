@@ -157,7 +157,7 @@ class AnnotateCommandTest {
   }
 
   @Test
-  void warningsAndManyFilesAreShownInShort() {
+  void warningsAreShownAndManyFilesInShortOnATerminal() {
     work =
         (request, heard) -> {
           List<ResultFile> files =
@@ -169,8 +169,11 @@ class AnnotateCommandTest {
         };
     assertThat(console.run("annotate", "in")).isZero();
     assertThat(console.err()).contains("note: Study Date is no date; left empty.\n");
+    assertThat(console.out()).contains("23 results in ", "  f22\n").doesNotContain("more");
+    System.setProperty(Terminal.PROPERTY, "true");
+    assertThat(console.run("annotate", "in")).isZero();
     assertThat(console.out())
-        .contains("23 results in ", "  f19\n  and 3 more\n")
+        .contains("23 results in ", "  f19\n  and 3 more there\n")
         .doesNotContain("f20");
   }
 

@@ -137,7 +137,8 @@ class AnonymizeCommandTest {
     assertThat(run(write("a", "x"), "-o", out.toString(), "--key-file", key)).isZero();
     assertThat(policies.get(0).secret().bytes()).hasSize(16);
     assertThat(run(write("a", "x"), "-o", out.toString(), "--key-file", key + "x")).isEqualTo(2);
-    assertThat(console.err()).startsWith("llavamed: --key-file " + key + "x cannot be read (");
+    assertThat(console.err())
+        .startsWith("llavamed: --key-file " + key + "x: there is no such file. Check the path.\n");
   }
 
   @Test
@@ -171,6 +172,18 @@ class AnonymizeCommandTest {
                 + odd
                 + ": de-identification failed unexpectedly (IllegalArgumentException). Report this"
                 + " as an error of the program.\n");
+  }
+
+  @Test
+  void withoutASecretCopiesAreNotMadeAmongThoseOfAnotherRun() throws Exception {
+    String file = write("in/a", "x");
+    write("out/2.25.1.dcm", "copy");
+    assertThat(run(file, "-o", out.toString())).isEqualTo(2);
+    assertThat(console.err())
+        .startsWith(
+            "llavamed: --output " + out + " holds copies already, and without their secret");
+    assertThat(policies).isEmpty();
+    assertThat(run(file, "-o", out.toString(), "--salt", "sixteen letters!")).isZero();
   }
 
   @Test

@@ -82,9 +82,7 @@ class AskCommandTest {
   @Test
   void aFolderIsNoPicture() {
     assertThat(console.run("ask", folder.toString(), "What?")).isEqualTo(1);
-    assertThat(console.err())
-        .startsWith("llavamed: " + folder + ": cannot be read (")
-        .endsWith("). Name a readable file.\n");
+    assertThat(console.err()).isEqualTo("llavamed: " + folder + ": it is a folder. Name a file.\n");
   }
 
   @Test
@@ -140,7 +138,9 @@ class AskCommandTest {
     assertThat(console.run("ask", folder + "/gone.png", "What?")).isEqualTo(2);
     assertThat(console.err())
         .isEqualTo(
-            "llavamed: " + folder + "/gone.png: no such file.\nTry 'llavamed ask --help'.\n");
+            "llavamed: "
+                + folder
+                + "/gone.png: there is no such file. Check the path.\nTry 'llavamed ask --help'.\n");
     assertThat(console.run("ask", picture, " ")).isEqualTo(2);
     assertThat(console.err()).startsWith("llavamed: The question is blank.\n");
     assertThat(console.run("ask", picture)).isEqualTo(2);
@@ -220,7 +220,7 @@ class AskCommandTest {
           --temperature 0 --seed 1 | --top-k, --top-p and --seed have no effect without a --temperature above 0.
           --choices yes,no --seed 1 | --choices takes one of the answers as it is; leave out the options that say how an answer is written.
           --no-picture | --no-picture asks without a picture: name the question alone, without --frame.
-          --json-schema gone.json | --json-schema gone.json: no such file.
+          --json-schema gone.json | --json-schema gone.json: there is no such file. Check the path.
           """)
   void optionsOutOfRangeAreUsageErrors(String options, String message) {
     List<String> arguments = new ArrayList<>(List.of("ask", picture, "What?"));
@@ -305,7 +305,8 @@ class AskCommandTest {
     assertThat(console.run("ask", picture, "What?", "--json-schema", binary.toString()))
         .isEqualTo(2);
     assertThat(console.err())
-        .startsWith("llavamed: --json-schema " + binary + ": is no UTF-8 text.\n");
+        .startsWith(
+            "llavamed: --json-schema " + binary + ": it is no UTF-8 text. Name a text file,");
     Path huge = Files.write(folder.resolve("huge"), new byte[70_000]);
     assertThat(console.run("ask", picture, "What?", "--json-schema", huge.toString())).isEqualTo(2);
     assertThat(console.err())

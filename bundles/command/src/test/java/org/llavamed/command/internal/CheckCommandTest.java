@@ -60,12 +60,17 @@ class CheckCommandTest {
     Path doubtful = write("doubtful");
     assertThat(console.run("dicom", "check", doubtful.toString())).isZero();
     assertThat(console.out()).isEqualTo(doubtful + "\twarning\tModality\tis odd\tPS3.6\n");
+    assertThat(console.err()).isEmpty();
   }
 
   @Test
-  void aGoodFileHasNoLine() throws Exception {
-    assertThat(console.run("dicom", "check", write("good").toString())).isZero();
+  void goodFilesHaveNoLineAndStandardErrorSaysSo() throws Exception {
+    String good = write("good").toString();
+    assertThat(console.run("dicom", "check", good)).isZero();
     assertThat(console.out()).isEmpty();
+    assertThat(console.err()).isEqualTo("llavamed: no problem in 1 file.\n");
+    assertThat(console.run("dicom", "check", good, good)).isZero();
+    assertThat(console.err()).isEqualTo("llavamed: no problem in 2 files.\n");
   }
 
   @Test
@@ -83,16 +88,8 @@ class CheckCommandTest {
                         + "\terror\tfile\tchecking failed unexpectedly"
                         + " (java.lang.IllegalStateException: a bug)."
                         + " Report this as an error of the program.\t-",
-                    text
-                        + "\terror\tfile\t"
-                        + text
-                        + ": no DICOM object. Name a DICOM file.\tPS3.10",
-                    missing
-                        + "\terror\tfile\t"
-                        + missing
-                        + ": cannot be read (java.nio.file.NoSuchFileException: "
-                        + missing
-                        + "). Name a DICOM file.\tPS3.10")
+                    text + "\terror\tfile\tno DICOM object. Name a DICOM file.\tPS3.10",
+                    missing + "\terror\tfile\tthere is no such file. Check the path.\tPS3.10")
                 + "\n");
   }
 

@@ -57,6 +57,11 @@ class DumpCommandTest {
           .map(selector -> selector.equals("Absent") ? List.<String>of() : List.of(value, selector))
           .toList();
     }
+
+    @Override
+    public void checkSelector(String selector) {
+      FakeDocuments.checkSelector(selector);
+    }
   }
 
   private static final class FakeJson implements ObjectJson {
@@ -122,11 +127,13 @@ class DumpCommandTest {
     assertThat(console.err().lines())
         .containsExactly(
             "llavamed: " + bad + ": no DICOM object. Name a DICOM file.",
-            "llavamed: "
-                + missing
-                + ": cannot be read (java.nio.file.NoSuchFileException: "
-                + missing
-                + "). Name a DICOM file.");
+            "llavamed: " + missing + ": there is no such file. Check the path.");
+  }
+
+  @Test
+  void aFolderWithoutFilesIsSaidToBeEmpty() {
+    assertThat(console.run("dicom", "dump", folder.toString())).isZero();
+    assertThat(console.err()).isEqualTo("llavamed: there is no file in what was named.\n");
   }
 
   @Test
@@ -177,11 +184,15 @@ class DumpCommandTest {
     assertThat(target).hasContent("made of x");
     assertThat(console.run("dicom", "json", "--reverse", a)).isEqualTo(2);
     assertThat(console.err())
+        .startsWith("llavamed: --reverse goes with --output: name the DICOM file to write.\n");
+    assertThat(console.run("dicom", "json", "--inline", a, "-o", "a.json")).isEqualTo(2);
+    assertThat(console.err())
         .startsWith(
-            "llavamed: --reverse and --output go together: name the DICOM file to write.\n");
+            "llavamed: --output is the DICOM file of --reverse. JSON goes to standard output: leave"
+                + " --output out and put '> a.json' behind.\n");
     assertThat(console.run("dicom", "json", "--reverse", a, a, "-o", target.toString()))
         .isEqualTo(2);
-    assertThat(console.err()).startsWith("llavamed: --reverse reads one JSON file, not 2.\n");
+    assertThat(console.err()).startsWith("llavamed: --reverse reads one JSON file: name one.\n");
     String bad = write("b", "bad");
     assertThat(console.run("dicom", "json", "--reverse", bad, "-o", target.toString()))
         .isEqualTo(1);

@@ -6,12 +6,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.llavamed.contract.FakeAttributes;
 import org.llavamed.contract.FakeObject;
 import org.llavamed.imaging.DicomObject;
 import org.llavamed.imaging.ImagingException;
 import org.llavamed.imaging.ObjectCheck.Problem;
 import org.llavamed.imaging.ObjectCheck.Severity;
+import org.llavamed.imaging.ObjectListing;
+import org.llavamed.imaging.ObjectReader;
 
 /** Stand-ins for files whose text is their SOP Class UID; the check finds an error in each. */
 final class FakeDocuments {
@@ -36,6 +39,47 @@ final class FakeDocuments {
           Optional.empty());
     } catch (IOException e) {
       throw ImagingException.damaged(file, "cannot be read", "Name a DICOM file", e);
+    }
+  }
+
+  /** Reads as {@link #read}; a file whose name ends in {@code .txt} is a text. */
+  static ObjectReader reader() {
+    return new ObjectReader() {
+      @Override
+      public DicomObject read(Path file) {
+        return FakeDocuments.read(file);
+      }
+
+      @Override
+      public Optional<String> otherKind(Path file) {
+        return file.toString().endsWith(".txt") ? Optional.of("a text") : Optional.empty();
+      }
+    };
+  }
+
+  /** Knows attributes: nothing but nonsense has no tag. */
+  static ObjectListing listing() {
+    return new ObjectListing() {
+      @Override
+      public void list(Path file, boolean whole, Consumer<Line> sink) {
+        throw new UnsupportedOperationException();
+      }
+
+      @Override
+      public List<List<String>> select(Path file, List<String> selectors) {
+        throw new UnsupportedOperationException();
+      }
+
+      @Override
+      public void checkSelector(String selector) {
+        FakeDocuments.checkSelector(selector);
+      }
+    };
+  }
+
+  static void checkSelector(String selector) {
+    if (selector.startsWith("Nonsense")) {
+      throw new IllegalArgumentException("'%s' is no attribute".formatted(selector));
     }
   }
 

@@ -21,7 +21,8 @@ import org.llavamed.network.StoreOutcome;
 
 /**
  * A network that remembers what it is asked. Files named {@code bad} are not stored, files named
- * {@code lost} are not committed; the host {@code nowhere} does not answer.
+ * {@code lost} are not committed; the host {@code nowhere} does not answer, {@code empty} has
+ * nothing.
  */
 final class FakeNetwork implements DimseClient, DimseReceiver {
   final List<Object> asked = new ArrayList<>();
@@ -56,7 +57,9 @@ final class FakeNetwork implements DimseClient, DimseReceiver {
   @Override
   public boolean find(Peer peer, Query query, FindOptions options, Consumer<Match> each) {
     ask(peer, query, options);
-    each.accept(new Match(new TreeMap<>(Map.of("PatientID", "P1")), "{\"00100020\":{}}"));
+    if (!peer.host().equals("empty")) {
+      each.accept(new Match(new TreeMap<>(Map.of("PatientID", "P1")), "{\"00100020\":{}}"));
+    }
     return options.most() != 1;
   }
 
@@ -64,6 +67,9 @@ final class FakeNetwork implements DimseClient, DimseReceiver {
   public RetrieveOutcome get(
       Peer peer, Query query, ReceiveSettings settings, Consumer<ReceivedInstance> each) {
     ask(peer, query, settings);
+    if (peer.host().equals("empty")) {
+      return new RetrieveOutcome(0, 0, 0, 0, "nothing matched.");
+    }
     each.accept(new ReceivedInstance(Path.of("a.dcm"), "1.2", "1.2.3", "1", "PACS", 9, false));
     return new RetrieveOutcome(1, 0, 0, 0, "");
   }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,9 +37,10 @@ final class NetworkCommandsTest {
         new Console()
             .with("dicom", () -> new EchoCommand(network))
             .with(
-                "dicom", () -> new SendCommand(network, FakeDocuments::read, FakeDocuments::check))
-            .with("dicom", () -> new FindCommand(network))
-            .with("dicom", () -> new GetCommand(network, network))
+                "dicom",
+                () -> new SendCommand(network, FakeDocuments.reader(), FakeDocuments::check))
+            .with("dicom", () -> new FindCommand(network, FakeDocuments.listing()))
+            .with("dicom", () -> new GetCommand(network, network, FakeDocuments.listing()))
             .with("dicom", () -> new ReceiveCommand(network));
   }
 
@@ -90,6 +92,10 @@ final class NetworkCommandsTest {
         "dicom echo pacs:1 --tls-ca a.pem|--tls-cert, --tls-key and --tls-ca go with --tls",
         "dicom echo pacs:1 --timeout -1|a time-out is PT-1S, expected above 0",
         "dicom find pacs:1 PatientID|'PatientID' is no KEY=VALUE, for example PatientID=123",
+        "dicom find pacs:1 Nonsense=1|'Nonsense' is no attribute. Write it as StudyDate or 0008,0020",
+        "dicom find pacs:1 A=1 A=2|The key A is given twice",
+        "dicom find pacs:1 A.B=1|'A.B' leads into a sequence",
+        "dicom get pacs:1 -o x Nonsense=1|'Nonsense' is no attribute. Write it",
         "dicom get pacs:1 -o x|name what to fetch, for example StudyInstanceUID=1.2.3",
         "dicom get pacs:1 PatientID=1|-o DIR goes with objects that come here",
         "dicom get pacs:1 PatientID=1 --move-to A -o x|-o DIR goes with objects that come here",
@@ -119,6 +125,29 @@ final class NetworkCommandsTest {
     assertThat(console.run("dicom", "send", "pacs:104", folder.toString())).isEqualTo(1);
     assertThat(console.out()).isEqualTo(bad + "\terror: no room\n" + good + "\tstored 0000\n");
     assertThat(console.run("dicom", "send", "pacs:104", good.toString())).isZero();
+  }
+
+  @Test
+  void whatIsPlainlyNoDicomInAFolderIsLeftOutAndNamedInOneLine() throws Exception {
+    Path good = write("good");
+    Path text = write("a.txt");
+    write("b.txt");
+    assertThat(console.run("dicom", "send", "pacs:104", folder.toString())).isZero();
+    assertThat(console.out()).isEqualTo(good + "\tstored 0000\n");
+    assertThat(console.err())
+        .isEqualTo("llavamed: left out 2, no DICOM: a.txt (a text), b.txt (a text).\n");
+    assertThat(console.run("dicom", "send", "pacs:104", text.toString())).isZero();
+    assertThat(console.err()).isEmpty();
+    Files.delete(good);
+    assertThat(console.run("dicom", "send", "pacs:104", folder.toString())).isZero();
+    assertThat(console.err()).endsWith("\nllavamed: there is nothing to send.\n");
+  }
+
+  @Test
+  void aFileThatIsNotThereIsALineToo() {
+    Path none = folder.resolve("none");
+    assertThat(console.run("dicom", "send", "pacs:104", none.toString())).isEqualTo(1);
+    assertThat(console.out()).isEqualTo(none + "\terror: there is no such file. Check the path.\n");
   }
 
   @Test
@@ -167,6 +196,35 @@ final class NetworkCommandsTest {
                   .containsEntry("PatientName", "");
             });
     assertThat(network.asked.get(2)).isEqualTo(new FindOptions(false, 1));
+  }
+
+  @Test
+  void aQueryWithoutAMatchIsSaidOnStandardErrorAlone() {
+    for (String format : List.of("json", "table")) {
+      assertThat(console.run("dicom", "find", "empty:104", "--format", format)).isZero();
+      assertThat(console.out()).isEmpty();
+      assertThat(console.err()).isEqualTo("llavamed: no match.\n");
+    }
+  }
+
+  @Test
+  void whatIsAskedForWithoutAStudyGetsAHintWhereNothingComes() {
+    assertThat(console.run("dicom", "get", "empty:104", "-o", "x", "PatientID=1")).isEqualTo(1);
+    assertThat(console.err())
+        .startsWith(
+            "llavamed: nothing matched. Many peers fetch nothing without a StudyInstanceUID")
+        .endsWith("or give --patient-root and a PatientID for all of a patient.\n");
+    assertThat(console.run("dicom", "get", "empty:104", "-o", "x", "StudyInstanceUID=1"))
+        .isEqualTo(1);
+    assertThat(console.err()).isEqualTo("llavamed: nothing matched.\n");
+  }
+
+  @Test
+  void ofThePatientRootAllOfAPatientIsFetched() {
+    assertThat(console.run("dicom", "get", "pacs:104", "-o", "x", "--patient-root", "PatientID=1"))
+        .isZero();
+    assertThat(network.asked.get(1))
+        .isEqualTo(new Query(QueryLevel.PATIENT, true, Map.of("PatientID", "1")));
   }
 
   @Test

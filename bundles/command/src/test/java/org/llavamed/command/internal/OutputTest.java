@@ -2,8 +2,10 @@ package org.llavamed.command.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -83,6 +85,40 @@ class OutputTest {
     assertThat(Text.wrap("", 3)).containsExactly("");
     assertThat(Text.wrap("ab cd", 3)).containsExactly("ab", "cd");
     assertThat(Text.wrap("abc d", 3)).containsExactly("abc", "d");
+  }
+
+  @Test
+  void outputThatCannotBeWrittenIsNoSuccess() {
+    var full =
+        new PrintWriter(
+            new Writer() {
+              @Override
+              public void write(char[] text, int from, int count) throws IOException {
+                throw new IOException("No space left on device");
+              }
+
+              @Override
+              public void flush() {}
+
+              @Override
+              public void close() {}
+            });
+    assertThat(Dispatcher.checkWhole(0, full, out, false)).isZero();
+    full.println("x");
+    assertThat(Dispatcher.checkWhole(0, full, out, true)).isEqualTo(1);
+    assertThat(text()).isEmpty();
+    assertThat(Dispatcher.checkWhole(0, full, out, false)).isEqualTo(1);
+    assertThat(Dispatcher.checkWhole(2, full, out, true)).isEqualTo(2);
+    assertThat(text())
+        .isEqualTo(
+            "llavamed: standard output is cut, since it cannot be written. Look whether its disk is"
+                + " full.\n");
+  }
+
+  @Test
+  void aMessageLosesTheNameThatItsLineBeginsWith() {
+    assertThat(Text.without("/a/b", "/a/b: is bad.")).isEqualTo("is bad.");
+    assertThat(Text.without("/a/b", "/a/bc: is bad.")).isEqualTo("/a/bc: is bad.");
   }
 
   @Test

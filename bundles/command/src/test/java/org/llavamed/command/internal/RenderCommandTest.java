@@ -168,8 +168,9 @@ class RenderCommandTest {
     Path nowhere = folder.resolve("nowhere/out.png");
     assertThat(run(file, "-o", nowhere)).isEqualTo(1);
     assertThat(console.err())
-        .contains("llavamed: " + nowhere + ": cannot be written (")
-        .endsWith("). Name a file in a writable folder.\n");
+        .endsWith(
+            "llavamed: %s: it cannot be written, since its folder is not there. Make the folder.\n"
+                .formatted(nowhere));
   }
 
   @Test

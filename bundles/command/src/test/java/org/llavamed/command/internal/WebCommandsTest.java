@@ -32,11 +32,11 @@ class WebCommandsTest {
   private final Fake web = new Fake();
   private final Console console =
       new Console()
-          .with("dicom web", () -> new WebFindCommand(web))
+          .with("dicom web", () -> new WebFindCommand(web, FakeDocuments.listing()))
           .with("dicom web", () -> new WebGetCommand(web))
           .with(
               "dicom web",
-              () -> new WebSendCommand(web, FakeDocuments::read, FakeDocuments::check));
+              () -> new WebSendCommand(web, FakeDocuments.reader(), FakeDocuments::check));
 
   @Test
   void aSearchPrintsOneLineAMatch() {
@@ -73,6 +73,21 @@ class WebCommandsTest {
   }
 
   @Test
+  void aSearchWithoutAMatchIsSaidOnStandardErrorAlone() {
+    assertThat(console.run("dicom", "web", "find", URL, "None=1")).isZero();
+    assertThat(console.out()).isEmpty();
+    assertThat(console.err()).isEqualTo("llavamed: no match.\n");
+  }
+
+  @Test
+  void whatIsPlainlyNoDicomInAFolderIsLeftOut() throws IOException {
+    Files.writeString(folder.resolve("a"), "");
+    Files.writeString(folder.resolve("b.txt"), "");
+    assertThat(console.run("dicom", "web", "send", URL, folder.toString())).isZero();
+    assertThat(console.err()).isEqualTo("llavamed: left out 1, no DICOM: b.txt (a text).\n");
+  }
+
+  @Test
   void whatIsFetchedDependsOnTheOptions() {
     String[] instance = {
       "dicom", "web", "get", URL, "--study", "1", "--series", "2", "--instance", "3"
@@ -100,8 +115,7 @@ class WebCommandsTest {
     Path bad = Files.writeString(folder.resolve("b"), "");
     assertThat(console.run("dicom", "web", "send", URL, good.toString())).isZero();
     assertThat(console.run("dicom", "web", "send", URL, folder.toString())).isEqualTo(1);
-    assertThat(console.out())
-        .isEqualTo("%s\tstored\n%s\tfailed\t%s: refused.\n".formatted(good, bad, bad));
+    assertThat(console.out()).isEqualTo("%s\tstored\n%s\tfailed\trefused.\n".formatted(good, bad));
   }
 
   @Test
@@ -130,7 +144,11 @@ class WebCommandsTest {
   @Test
   void wrongArgumentsAreNamed() {
     assertThat(console.run("dicom", "web", "find", URL, "PatientID")).isEqualTo(2);
-    assertThat(console.err()).contains("'PatientID' is no key with a value");
+    assertThat(console.err()).contains("'PatientID' is no KEY=VALUE");
+    assertThat(console.run("dicom", "web", "find", URL, "Nonsense=1")).isEqualTo(2);
+    assertThat(console.err()).contains("'Nonsense' is no attribute. Write it as StudyDate");
+    assertThat(console.run("dicom", "web", "find", URL, "--include", "Nonsense")).isEqualTo(2);
+    assertThat(console.err()).contains("'Nonsense' is no attribute. Write it as StudyDate");
     assertThat(console.run("dicom", "web", "find", "pacs:80")).isEqualTo(2);
     assertThat(console.err()).contains("no http or https address with a host");
     assertThat(console.run("dicom", "web", "get", URL, "--study", "../x")).isEqualTo(2);
@@ -154,7 +172,9 @@ class WebCommandsTest {
     public void find(WebPeer peer, WebQuery query, Consumer<WebDataSet> match) {
       calls.addAll(List.of(peer.toString(), query.toString()));
       credentials = peer.credentials().toString();
-      match.accept(empty());
+      if (!query.match().containsKey("None")) {
+        match.accept(empty());
+      }
     }
 
     private static WebDataSet empty() {

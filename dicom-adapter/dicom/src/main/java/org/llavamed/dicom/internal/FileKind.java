@@ -3,12 +3,15 @@ package org.llavamed.dicom.internal;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** What a file that is not DICOM looks like, by its first bytes. */
 public final class FileKind {
   private static final String ENVELOPED_DATA = "06092a864886f70d010703";
+  private static final List<String> ARCHIVES =
+      List.of("504b0304", "1f8b", "377abcaf271c", "52617221");
   private static final Map<String, String> MAGIC = magic();
 
   private FileKind() {}
@@ -29,6 +32,8 @@ public final class FileKind {
     magic.put("377abcaf271c", "a 7-Zip archive");
     magic.put("52617221", "a RAR archive");
     magic.put("934e554d5059", "a NumPy array");
+    magic.put("d0cf11e0a1b11ae1", "a document of an office program, or Thumbs.db");
+    magic.put("0000000142756431", "a file of the Finder (.DS_Store)");
     magic.put("7f454c46", "a program");
     magic.put("4d5a", "a program");
     return magic;
@@ -39,6 +44,12 @@ public final class FileKind {
     return start.length > 0
         && start[0] == 0x30
         && HexFormat.of().formatHex(start, 0, Math.min(32, start.length)).contains(ENVELOPED_DATA);
+  }
+
+  /** Returns whether the bytes begin an archive or a compressed file, which may hold DICOM. */
+  public static boolean isArchive(byte[] start) {
+    String hex = HexFormat.of().formatHex(start, 0, Math.min(16, start.length));
+    return ARCHIVES.stream().anyMatch(hex::startsWith);
   }
 
   /** Returns a description such as {@code a PNG picture}; empty where nothing is known. */
