@@ -3,9 +3,10 @@ package org.llavamed.command.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.io.Writer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -89,20 +90,15 @@ class OutputTest {
 
   @Test
   void outputThatCannotBeWrittenIsNoSuccess() {
-    var full =
-        new PrintWriter(
-            new Writer() {
+    var stream =
+        new PrintStream(
+            new OutputStream() {
               @Override
-              public void write(char[] text, int from, int count) throws IOException {
+              public void write(int b) throws IOException {
                 throw new IOException("No space left on device");
               }
-
-              @Override
-              public void flush() {}
-
-              @Override
-              public void close() {}
             });
+    PrintWriter full = Dispatcher.utf8(stream);
     assertThat(Dispatcher.checkWhole(0, full, out, false)).isZero();
     full.println("x");
     assertThat(Dispatcher.checkWhole(0, full, out, true)).isEqualTo(1);
