@@ -38,6 +38,11 @@ public record PixelDescription(
   private static final int BITS_STORED = 0x00280101;
   private static final int HIGH_BIT = 0x00280102;
   private static final int PIXEL_REPRESENTATION = 0x00280103;
+  private static final int FIRST_OVERLAY_GROUP = 0x60000000;
+  private static final int OVERLAY_GROUPS = 16;
+  private static final int OVERLAY_BITS_ALLOCATED = 0x0100;
+  private static final int OVERLAY_BIT_POSITION = 0x0102;
+  private static final int OVERLAY_DATA = 0x3000;
 
   /**
    * Reads the description of an object.
@@ -66,6 +71,27 @@ public record PixelDescription(
         a.integer(HIGH_BIT).orElse(bitsStored - 1),
         a.integer(PIXEL_REPRESENTATION).orElse(0) == 1,
         a.integer(PLANAR_CONFIGURATION).orElse(0) == 1);
+  }
+
+  /**
+   * Returns the unused bits of a pixel that hold overlays (PS3.3 C.9.2, a retired form), as a mask:
+   * those of overlays that name the bits allocated of the pixels and have no data of their own.
+   *
+   * @param a the object's attributes
+   */
+  public int overlayMask(Attributes a) {
+    int mask = 0;
+    for (int i = 0; i < OVERLAY_GROUPS; i++) {
+      int group = FIRST_OVERLAY_GROUP + (i << 17);
+      int bits = a.integer(group | OVERLAY_BITS_ALLOCATED).orElse(1);
+      int position = a.integer(group | OVERLAY_BIT_POSITION).orElse(-1);
+      boolean embedded = bits > 1 && bits == bitsAllocated && !a.contains(group | OVERLAY_DATA);
+      boolean unused = position > highBit || position <= highBit - bitsStored;
+      if (embedded && unused && position >= 0 && position < Math.min(bits, Integer.SIZE)) {
+        mask |= 1 << position;
+      }
+    }
+    return mask;
   }
 
   private static int require(DicomObject object, int tag, String name, int least, int most) {

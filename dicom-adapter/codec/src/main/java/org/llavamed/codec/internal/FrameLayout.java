@@ -1,6 +1,5 @@
 package org.llavamed.codec.internal;
 
-import org.llavamed.imaging.Attributes;
 import org.llavamed.imaging.DicomObject;
 import org.llavamed.imaging.ImagingException;
 import org.llavamed.imaging.PixelData;
@@ -27,11 +26,6 @@ record FrameLayout(String where, PixelDescription description, SampleType type, 
 
   private static final int FLOAT_PIXEL_DATA = 0x7FE00008;
   private static final int DOUBLE_FLOAT_PIXEL_DATA = 0x7FE00009;
-  private static final int FIRST_OVERLAY_GROUP = 0x60000000;
-  private static final int OVERLAY_GROUPS = 16;
-  private static final int OVERLAY_BITS_ALLOCATED = 0x0100;
-  private static final int OVERLAY_BIT_POSITION = 0x0102;
-  private static final int OVERLAY_DATA = 0x3000;
 
   /**
    * Reads the layout of a frame.
@@ -53,7 +47,7 @@ record FrameLayout(String where, PixelDescription description, SampleType type, 
           where, d.samples() + " Samples per Pixel (0028,0002)", "Use an object with 1 or 3");
     }
     SampleType type = type(where, d, data.tag());
-    FrameLayout layout = new FrameLayout(where, d, type, overlayMask(object.attributes(), d));
+    FrameLayout layout = new FrameLayout(where, d, type, d.overlayMask(object.attributes()));
     layout.checkSize();
     return layout;
   }
@@ -140,24 +134,5 @@ record FrameLayout(String where, PixelDescription description, SampleType type, 
           "Correct the header or export the object again");
     }
     return type;
-  }
-
-  /**
-   * Finds the overlays that are stored in unused bits of the pixels: they name the bits allocated
-   * of the pixels and have no data of their own.
-   */
-  private static int overlayMask(Attributes a, PixelDescription d) {
-    int mask = 0;
-    for (int i = 0; i < OVERLAY_GROUPS; i++) {
-      int group = FIRST_OVERLAY_GROUP + (i << 17);
-      int bits = a.integer(group | OVERLAY_BITS_ALLOCATED).orElse(1);
-      int position = a.integer(group | OVERLAY_BIT_POSITION).orElse(-1);
-      boolean embedded = bits > 1 && bits == d.bitsAllocated() && !a.contains(group | OVERLAY_DATA);
-      boolean unused = position > d.highBit() || position <= d.highBit() - d.bitsStored();
-      if (embedded && unused && position >= 0 && position < Math.min(bits, Integer.SIZE)) {
-        mask |= 1 << position;
-      }
-    }
-    return mask;
   }
 }

@@ -27,30 +27,41 @@ final class HeldClasses {
 
   private static final int MOST_MATCHES = 20_000;
 
+  /** More classes than a study ever has, and than contexts are left for. */
+  private static final int MOST_CLASSES = 96;
+
   private final Queries queries;
   private final boolean patientRoot;
   private final DataSet retrieval;
+  private final Set<String> found = new LinkedHashSet<>();
   private int seriesAsked;
 
-  private HeldClasses(Queries queries, Query retrieval) {
+  private HeldClasses(Queries queries, boolean patientRoot, DataSet retrieval) {
     this.queries = queries;
-    this.patientRoot = retrieval.patientRoot();
-    this.retrieval = QueryKeys.identifier(retrieval);
+    this.patientRoot = patientRoot;
+    this.retrieval = retrieval;
   }
 
   /**
-   * Returns the SOP classes; none where the peer does not tell those of all studies.
+   * Returns the SOP classes of storage; none where the peer does not tell those of all studies, or
+   * the keys name neither patient nor study.
    *
    * @param retrieval what is to be fetched
    */
   static Set<String> ask(Connector connector, Peer peer, Query retrieval) {
+    DataSet identifier = QueryKeys.identifier(retrieval);
+    if (identifier.string(Tag.PatientID).isEmpty()
+        && identifier.string(Tag.StudyInstanceUID).isEmpty()) {
+      return Set.of(); // every study would match
+    }
     var proposal = Connector.Proposal.of(List.of(QueryModel.FIND.proposed(retrieval)));
     try (Association association = connector.open(peer, proposal)) {
       String model = QueryModel.FIND.uid(retrieval);
       Queries queries = new Queries(association, association.require(model, FindScu.SERVICE));
-      Set<String> found = new HeldClasses(queries, retrieval).ofStudies();
+      HeldClasses classes = new HeldClasses(queries, retrieval.patientRoot(), identifier);
+      boolean told = classes.ofStudies() && classes.found.size() <= MOST_CLASSES;
       association.release();
-      return found;
+      return told ? classes.found : Set.of();
     } catch (NetworkException | ImagingException e) {
       LOGGER.log(
           System.Logger.Level.DEBUG, "SOP classes are not known beforehand: {0}", e.getMessage());
@@ -58,56 +69,44 @@ final class HeldClasses {
     }
   }
 
-  private Set<String> ofStudies() {
+  /** Finds the classes of all studies; false where some are not told. */
+  private boolean ofStudies() {
     DataSet keys =
         keys(QueryLevel.STUDY, Tag.SOPClassesInStudy).putEmpty(Tag.StudyInstanceUID, Vr.UI);
     keys.copyFrom(retrieval, Tag.SpecificCharacterSet, Tag.PatientID, Tag.StudyInstanceUID);
-    if (keys.string(Tag.PatientID).isEmpty() && keys.string(Tag.StudyInstanceUID).isEmpty()) {
-      return Set.of(); // every study would match
-    }
-    Set<String> found = new LinkedHashSet<>();
-    for (DataSet study : matches(keys)) {
-      List<String> told = study.strings(Tag.SOPClassesInStudy);
-      Set<String> classes = told.isEmpty() ? ofSeries(study) : Set.copyOf(told);
-      if (classes.isEmpty()) {
-        return Set.of();
-      }
-      found.addAll(classes);
-    }
-    return found;
+    List<String> silent = new ArrayList<>();
+    boolean all =
+        queries.ask(
+            keys,
+            MOST_MATCHES,
+            study -> {
+              if (!add(study, Tag.SOPClassesInStudy)) {
+                silent.add(uid(study, Tag.StudyInstanceUID));
+              }
+            });
+    return all && silent.stream().allMatch(this::ofSeries);
   }
 
-  private Set<String> ofSeries(DataSet study) {
+  private boolean ofSeries(String study) {
     DataSet keys = keys(QueryLevel.SERIES, Tag.SeriesInstanceUID);
-    keys.copyFrom(retrieval, Tag.SeriesInstanceUID).copyFrom(study, Tag.StudyInstanceUID);
-    Set<String> found = new LinkedHashSet<>();
-    for (DataSet series : matches(keys)) {
-      Set<String> classes = ofObjects(study, series);
-      if (classes.isEmpty()) {
-        return Set.of();
-      }
-      found.addAll(classes);
-    }
-    return found;
+    keys.copyFrom(retrieval, Tag.SeriesInstanceUID).putString(Tag.StudyInstanceUID, Vr.UI, study);
+    List<String> series = new ArrayList<>();
+    boolean all =
+        queries.ask(keys, MOST_MATCHES, match -> series.add(uid(match, Tag.SeriesInstanceUID)));
+    return all && !series.isEmpty() && series.stream().allMatch(one -> ofObjects(study, one));
   }
 
-  private Set<String> ofObjects(DataSet study, DataSet series) {
+  private boolean ofObjects(String study, String series) {
     if (seriesAsked++ == MOST_SERIES) {
-      return Set.of();
+      return false;
     }
     DataSet keys = keys(QueryLevel.IMAGE, Tag.SOPClassUID).putEmpty(Tag.SOPInstanceUID, Vr.UI);
     keys.copyFrom(retrieval, Tag.SOPInstanceUID)
-        .copyFrom(study, Tag.StudyInstanceUID)
-        .copyFrom(series, Tag.SeriesInstanceUID);
-    Set<String> found = new LinkedHashSet<>();
-    for (DataSet object : matches(keys)) {
-      List<String> told = object.strings(Tag.SOPClassUID);
-      if (told.isEmpty()) {
-        return Set.of();
-      }
-      found.addAll(told);
-    }
-    return found;
+        .putString(Tag.StudyInstanceUID, Vr.UI, study)
+        .putString(Tag.SeriesInstanceUID, Vr.UI, series);
+    List<Boolean> told = new ArrayList<>();
+    boolean all = queries.ask(keys, MOST_MATCHES, match -> told.add(add(match, Tag.SOPClassUID)));
+    return all && !told.isEmpty() && !told.contains(false);
   }
 
   /** Returns the keys that every query of a level has, with one to be returned. */
@@ -119,9 +118,18 @@ final class HeldClasses {
     return patientRoot ? keys.copyFrom(retrieval, Tag.SpecificCharacterSet, Tag.PatientID) : keys;
   }
 
-  /** Returns all matches; none where there are too many. */
-  private List<DataSet> matches(DataSet identifier) {
-    List<DataSet> matches = new ArrayList<>();
-    return queries.ask(identifier, MOST_MATCHES, matches::add) ? matches : List.of();
+  /** Adds the classes of a match, as far as they may be of storage; false where it has none. */
+  private boolean add(DataSet match, int tag) {
+    List<String> told = match.strings(tag);
+    told.stream()
+        .filter(uid -> Uid.isValid(uid) && StorageClasses.mayBeStorage(uid))
+        .limit(MOST_CLASSES + 1)
+        .filter(uid -> found.size() <= MOST_CLASSES)
+        .forEach(found::add);
+    return !told.isEmpty();
+  }
+
+  private static String uid(DataSet match, int tag) {
+    return match.string(tag).filter(Uid::isValid).orElse("");
   }
 }

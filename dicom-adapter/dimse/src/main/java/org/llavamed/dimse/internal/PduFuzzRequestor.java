@@ -42,7 +42,8 @@ final class PduFuzzRequestor {
   private static final Timeouts TIMEOUTS = Timeouts.of(Duration.ofSeconds(30));
   private static final Peer PEER =
       new Peer("localhost", 104, "PEER", "OURS", Optional.empty(), TIMEOUTS);
-  private static final Query QUERY = new Query(QueryLevel.SERIES, false, Map.of("Modality", "CT"));
+  private static final Query QUERY =
+      new Query(QueryLevel.SERIES, false, Map.of("StudyInstanceUID", "2.25.3", "Modality", "CT"));
   private static final FindOptions OPTIONS = new FindOptions(true, 2);
   private static final String INSTANCE = "2.25.1";
   private static final String TRANSACTION = "2.25.2";

@@ -70,6 +70,11 @@ final class StorageClasses {
     return Dictionary.uid(sopClassUid).filter(StorageClasses::isStorage).isPresent();
   }
 
+  /** Returns whether a SOP class is one of storage, or one that PS3.6 does not name. */
+  static boolean mayBeStorage(String sopClassUid) {
+    return Dictionary.uid(sopClassUid).isEmpty() || isStorage(sopClassUid);
+  }
+
   private static boolean isStorage(Dictionary.Uid uid) {
     return uid.type().equals("SOP Class")
         && uid.name().contains("Storage")

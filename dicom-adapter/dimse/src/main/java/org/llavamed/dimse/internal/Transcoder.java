@@ -28,11 +28,6 @@ import org.llavamed.imaging.StoredFrame;
 final class Transcoder {
   private static final int ENCAPSULATED_PIXEL_DATA_VALUE_TOTAL_LENGTH = 0x7FE00003;
   private static final int CHUNK = 1 << 16;
-  private static final int FIRST_OVERLAY = 0x60000000;
-  private static final int LAST_OVERLAY = 0x601E0000;
-  private static final int NEXT_OVERLAY = 0x00020000;
-  private static final int OVERLAY_BIT_POSITION = 0x0102;
-  private static final int OVERLAY_DATA = 0x3000;
 
   /** Encapsulated transfer syntaxes that give back the values that went in. */
   private static final Set<String> WITHOUT_LOSS =
@@ -158,11 +153,11 @@ final class Transcoder {
     if (description.photometric().startsWith("YBR_PARTIAL")) {
       what = "colour of reduced range (%s)".formatted(description.photometric());
     }
-    for (int group = FIRST_OVERLAY; group <= LAST_OVERLAY; group += NEXT_OVERLAY) {
-      int bit = object.attributes().integer(group | OVERLAY_BIT_POSITION).orElse(0);
-      if (bit != 0 && object.attributes().vr(group | OVERLAY_DATA).isEmpty()) {
-        what = "an overlay in bit %d of the pixel data (group %04X)".formatted(bit, group >>> 16);
-      }
+    int overlays = description.overlayMask(object.attributes());
+    if (overlays != 0) {
+      what =
+          "an overlay in bit %d of the pixel data"
+              .formatted(Integer.numberOfTrailingZeros(overlays));
     }
     if (!what.isEmpty()) {
       throw ImagingException.unsupported(

@@ -166,17 +166,28 @@ final class DecompressionTest {
     assertThat(found.string(Tag.LossyImageCompression)).isEmpty();
   }
 
-  @Test
-  void anOverlayInUnusedBitsOfThePixelDataIsRefusedByName() {
-    DataSet image = Objects.rle(1, 128).putInts(0x60020102, Vr.US, 12);
+  @ParameterizedTest
+  @CsvSource({"6, 7", "7, 0"})
+  void anOverlayInUnusedBitsOfThePixelDataIsRefusedByName(int highBit, int overlayBit) {
+    DataSet image =
+        Objects.rle(1, 128)
+            .putInts(Tag.BitsStored, Vr.US, 7)
+            .putInts(Tag.HighBit, Vr.US, highBit)
+            .putInts(0x60020100, Vr.US, 8)
+            .putInts(0x60020102, Vr.US, overlayBit);
     Path file = Objects.write(folder, "in.dcm", image, Uids.RLELossless);
     assertThatThrownBy(() -> transcoded(file))
         .isInstanceOf(ImagingException.class)
         .hasMessage(
-            file
-                + ": Decompressing an overlay in bit 12 of the pixel data (group 6002) is not"
-                + " supported. Send the object to a peer that takes its transfer syntax"
-                + " 1.2.840.10008.1.2.5.");
+            "%s: Decompressing an overlay in bit %d of the pixel data is not supported. Send the"
+                + " object to a peer that takes its transfer syntax 1.2.840.10008.1.2.5.",
+            file, overlayBit);
+  }
+
+  @Test
+  void anOverlayThatNamesNoBitOfThePixelsIsNone() throws IOException {
+    DataSet image = Objects.rle(1, 128).putInts(0x60020100, Vr.US, 1).putInts(0x60020102, Vr.US, 3);
+    assertThat(attributes(image, Uids.RLELossless).integer(0x60020102)).hasValue(3);
   }
 
   @Test

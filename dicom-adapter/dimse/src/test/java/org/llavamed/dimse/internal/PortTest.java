@@ -181,6 +181,7 @@ final class PortTest {
         assertThat(reception.port()).isEqualTo(number);
         sent = CompletableFuture.supplyAsync(() -> Loopback.send(Loopback.peer(line.port()), file));
         while (files(out.resolve(".incoming")).isEmpty()) {
+          assertThat(sent).as("it stalls").isNotDone();
           Thread.sleep(20);
         }
       }
