@@ -777,9 +777,10 @@ MAPS = ("1.2.840.10008.5.1.4.1.1.66.4", "1.2.840.10008.5.1.4.1.1.66.7")
 def collection(folder):
     """Of the first and last frame of each file with pixels: samples and a hash of the whole.
 
-    The hash is that of the picture by pydicom, rounded to the nearest, which lies within 1 of
-    dcm2pnm's in every pixel where that reads the file. Who renders the same picture to the last bit
-    is so within 1 of both, without any picture of the collection in here.
+    The hash is that of the picture from pydicom's values and tables, for grey ones by the equations of
+    PS3.3 C.11.2.1.2, rounded to the nearest. It lies within 1 of dcm2pnm's in every pixel where the peer
+    is dcm2pnm. Who renders the same picture to the last bit does so too, without any picture of the
+    collection in here.
     """
     rows, left_out = [], []
     with open(folder / "INDEX.tsv") as index:
@@ -806,7 +807,7 @@ def collection(folder):
                              hashlib.sha256(whole.tobytes()).hexdigest()))
     write("reference-collection.tsv",
           "file, frame, rendering, step, every step-th pixel, photometric interpretation, peer, "
-          "size, SHA-256 of the picture by pydicom", rows)
+          "size, SHA-256 of the whole picture", rows)
     for path, why in left_out:
         print("left out:", path, why)
 

@@ -9,6 +9,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -48,6 +49,7 @@ public abstract class FuzzTargetContract {
   void knownBadInputsAreNamedSoonAndInBoundedMemory() throws IOException {
     Map<String, String> sentences = sentences();
     assertThat(sentences.keySet()).containsExactlyInAnyOrderElementsOf(files());
+    List<String> replayed = new ArrayList<>();
     for (FuzzTarget target : targets()) {
       List<String> files =
           sentences.keySet().stream().filter(f -> f.startsWith(target.name() + '/')).toList();
@@ -58,14 +60,17 @@ public abstract class FuzzTargetContract {
         String expected = sentences.getOrDefault(file, "");
         assertThat(sentence).as(file).contains(expected);
         assertThat(sentence.isEmpty()).as(file).isEqualTo(expected.isEmpty());
+        replayed.add(file);
       }
     }
+    assertThat(replayed).as("all are of a target").hasSameSizeAs(sentences.keySet());
   }
 
   private static Map<String, String> sentences() throws IOException {
     Map<String, String> sentences = new TreeMap<>();
     for (String line : Files.readAllLines(FOLDER.resolve("sentences.tsv"))) {
       String[] cells = line.split("\t", -1);
+      assertThat(cells).as(line).hasSize(2);
       sentences.put(cells[0], cells[1]);
     }
     return sentences;
