@@ -44,8 +44,9 @@ public final class Inflation {
     long position = offset;
     while (!inflater.finished()) {
       // All input may be taken while there is still output: a few bytes stand for many.
+      // The end mark gives no output, but it is the end.
       int count = inflater.inflate(chunk);
-      if (count == 0) {
+      if (count == 0 && !inflater.finished()) {
         int more = (int) Math.min(CHUNK, source.size() - position);
         if (more == 0) {
           throw ImagingException.damaged(
