@@ -17,6 +17,7 @@ import java.util.Enumeration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Supplier;
+import org.llavamed.imaging.ImagingException;
 
 /**
  * A multipart/related body of DICOM files (PS3.18 section 8.7.1), read from the disk as the peer
@@ -32,18 +33,26 @@ final class MultipartBody {
   /**
    * Measures the files.
    *
-   * @throws IOException if the size of one cannot be had
+   * @throws ImagingException if the size of one cannot be had
    */
-  MultipartBody(List<Path> files) throws IOException {
+  MultipartBody(List<Path> files) {
     this.files = List.copyOf(files);
     byte[] random = new byte[18];
     RANDOM.nextBytes(random);
     this.boundary = "llavamed-" + HexFormat.of().formatHex(random);
     long sum = tail().length;
     for (Path file : files) {
-      sum += head().length + Files.size(file) + 2;
+      sum += head().length + size(file) + 2;
     }
     this.length = sum;
+  }
+
+  private static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      throw ImagingException.unreadable(file, e);
+    }
   }
 
   String contentType() {

@@ -3,7 +3,6 @@ package org.llavamed.dicomweb.internal;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,7 +14,6 @@ import java.util.function.Consumer;
 import org.llavamed.dicom.Part10Object;
 import org.llavamed.dicom.Part10Reader;
 import org.llavamed.dicom.Tag;
-import org.llavamed.files.FileError;
 import org.llavamed.imaging.ImagingException;
 import org.llavamed.network.NetworkException;
 import org.llavamed.network.WebLimits;
@@ -124,9 +122,8 @@ final class Store {
     MultipartBody body;
     try {
       body = new MultipartBody(instances.stream().map(Instance::file).toList());
-    } catch (IOException e) {
-      Object file = e instanceof FileSystemException error ? error.getFile() : "a file";
-      return StoreAnswer.failed("nothing was sent: %s: %s.".formatted(file, FileError.reading(e)));
+    } catch (ImagingException e) {
+      return StoreAnswer.failed("nothing was sent: " + e.getMessage());
     }
     return post(body);
   }

@@ -109,10 +109,10 @@ record StoreAnswer(Map<String, Verdict> instances, Verdict rest, Retry retry) {
         .formatted(answer.status(), others);
   }
 
-  /** Returns what became of an instance. */
+  /** Returns what became of an instance; the problem names its file once, at the beginning. */
   WebStoreOutcome outcome(Store.Instance instance) {
     Verdict verdict = instances.getOrDefault(instance.sopInstanceUid(), rest);
-    String problem = verdict.problem().replaceAll("\\.+$", "");
+    String problem = verdict.problem().replace(instance.file() + ": ", "").replaceAll("\\.+$", "");
     return new WebStoreOutcome(
         instance.file(),
         instance.sopClassUid(),

@@ -601,8 +601,7 @@ class HttpDicomWebTest {
     web.store(peer, List.of(first, second), outcomes::add);
     assertThat(outcomes.get(1).problem())
         .isEqualTo(
-            "%1$s: nothing was sent: %1$s: there is no such file. Check the path."
-                .formatted(second));
+            "%s: nothing was sent: there is no such file. Check the path.".formatted(second));
     assertThat(server.requests).hasSize(1);
   }
 
