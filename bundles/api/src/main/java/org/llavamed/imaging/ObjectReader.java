@@ -22,7 +22,7 @@ public interface ObjectReader {
    * Tells by its first bytes what a file plainly is instead of DICOM.
    *
    * @return for example {@code a PNG picture}; empty for DICOM, for what may be damaged DICOM, for
-   *     archives, which may hold it, and for what cannot be read
+   *     archives, which may hold it, for what cannot be read and for what is no regular file
    */
   default Optional<String> otherKind(Path file) {
     return Optional.empty();

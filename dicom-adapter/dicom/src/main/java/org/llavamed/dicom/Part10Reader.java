@@ -46,10 +46,13 @@ public final class Part10Reader implements ObjectReader {
 
   @Override
   public Optional<String> otherKind(Path file) {
+    if (!Files.isRegularFile(file)) {
+      return Optional.empty(); // a pipe would wait for somebody to write
+    }
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       ByteReader in = new ByteReader(new FileSource.Open(channel, channel.size()));
       byte[] start = in.take((int) Math.min(START, channel.size()));
-      return begin(start, channel.size()) < 0 && !FileKind.isArchive(start)
+      return begin(start, channel.size()) < 0 && !FileKind.mayBeDicom(start)
           ? FileKind.describe(start)
           : Optional.empty();
     } catch (IOException e) {

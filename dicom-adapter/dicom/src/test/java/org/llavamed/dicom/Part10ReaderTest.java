@@ -2,6 +2,7 @@ package org.llavamed.dicom;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,11 +12,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.llavamed.contract.ObjectReaderContract;
@@ -109,8 +113,23 @@ final class Part10ReaderTest extends ObjectReaderContract {
     for (String hex : List.of("504b0304", "1f8b08", "0102030405060708090a", "")) {
       assertThat(reader.otherKind(file(bytes(hex)))).isEmpty();
     }
+    // The preamble of a whole slide picture, cut.
+    for (String hex : List.of("49492a00", "4d4d002a" + "00".repeat(127))) {
+      assertThat(reader.otherKind(file(bytes(hex)))).isEmpty();
+    }
+    assertThat(reader.otherKind(file(bytes("4d4d002a" + "00".repeat(128)))))
+        .contains("a TIFF picture");
     assertThat(reader.otherKind(folder.resolve("none"))).isEmpty();
     assertThat(reader.otherKind(folder)).isEmpty();
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aPipeHasNoOtherKindAndIsNotWaitedFor() throws Exception {
+    Path pipe = folder.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(10), () -> assertThat(reader.otherKind(pipe)).isEmpty());
   }
 
   @Test

@@ -107,7 +107,9 @@ public final class GetCommand implements Command {
     if (!outcome.complete()) {
       boolean unnamed =
           query.level() != QueryLevel.PATIENT && !QueryOptions.namesStudy(query.keys());
-      line.getErr().println("llavamed: " + Text.line(outcome.problem()) + (unnamed ? HINT : ""));
+      boolean nothing = outcome.completed() + outcome.failed() + outcome.warning() == 0;
+      String hint = unnamed && nothing ? HINT : "";
+      line.getErr().println("llavamed: " + Text.line(outcome.problem()) + hint);
     }
     return outcome.complete() ? OK : SOME_INPUT_FAILED;
   }

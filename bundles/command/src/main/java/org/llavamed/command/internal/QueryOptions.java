@@ -28,21 +28,22 @@ final class QueryOptions {
    * @param more attributes that are returned too, by level
    */
   Query find(Map<String, String> keys, Map<QueryLevel, List<String>> more) {
-    QueryLevel asked = Optional.ofNullable(level).orElseGet(() -> level(keys));
+    QueryLevel asked =
+        Optional.ofNullable(level).orElseGet(() -> lowest(keys).orElse(QueryLevel.STUDY));
     Map<String, String> values = new LinkedHashMap<>(keys);
     more.getOrDefault(asked, List.of()).forEach(name -> values.putIfAbsent(name, ""));
     return query(asked, values);
   }
 
   /**
-   * Returns what is fetched: of a patient all, where no study is named and the Patient Root model
-   * is asked.
+   * Returns what is fetched: of a patient all, where nothing lower is named and the Patient Root
+   * model is asked.
    *
    * @param keys values by keyword or tag
    */
   Query get(Map<String, String> keys) {
-    boolean patient = patientRoot && !namesStudy(keys);
-    QueryLevel usual = patient ? QueryLevel.PATIENT : level(keys);
+    boolean patient = patientRoot && hasValue(keys, "PatientID", "00100020");
+    QueryLevel usual = lowest(keys).orElse(patient ? QueryLevel.PATIENT : QueryLevel.STUDY);
     return query(Optional.ofNullable(level).orElse(usual), keys);
   }
 
@@ -55,12 +56,15 @@ final class QueryOptions {
     return hasValue(keys, "StudyInstanceUID", "0020000D");
   }
 
-  /** Returns the level of the lowest unique key that has a value. */
-  private static QueryLevel level(Map<String, String> keys) {
+  /** Returns the level of the lowest unique key below the patient's that has a value. */
+  private static Optional<QueryLevel> lowest(Map<String, String> keys) {
     if (hasValue(keys, "SOPInstanceUID", "00080018")) {
-      return QueryLevel.IMAGE;
+      return Optional.of(QueryLevel.IMAGE);
     }
-    return hasValue(keys, "SeriesInstanceUID", "0020000E") ? QueryLevel.SERIES : QueryLevel.STUDY;
+    if (hasValue(keys, "SeriesInstanceUID", "0020000E")) {
+      return Optional.of(QueryLevel.SERIES);
+    }
+    return namesStudy(keys) ? Optional.of(QueryLevel.STUDY) : Optional.empty();
   }
 
   private static boolean hasValue(Map<String, String> keys, String keyword, String tag) {

@@ -16,8 +16,6 @@ final class SendOptions {
       "DICOM files and folders (with everything below them; texts, pictures and the like there are"
           + " left out and named on standard error).";
 
-  private static final int MOST_NAMES = 5;
-
   @Option(
       names = "--unchecked",
       description =
@@ -26,7 +24,7 @@ final class SendOptions {
 
   /**
    * Returns the files that may be sent. What is below a folder and plainly no DICOM is left out and
-   * named in one line.
+   * named on standard error.
    *
    * @param paths files and folders
    * @param refused hears of each other file that is not sent, and of the reason
@@ -34,15 +32,18 @@ final class SendOptions {
   List<Path> files(
       CommandLine line, List<Path> paths, DocumentGate gate, BiConsumer<Path, String> refused) {
     List<Path> files = new ArrayList<>();
-    List<String> leftOut = new ArrayList<>();
     for (Path path : paths) {
       boolean folder = Files.isDirectory(path);
       FileTree.of(path)
           .forEach(
               (file, problem) -> {
-                Optional<String> kind = folder ? gate.otherKind(file) : Optional.empty();
+                Optional<String> kind =
+                    folder && problem.isEmpty() ? gate.otherKind(file) : Optional.empty();
                 if (kind.isPresent()) {
-                  leftOut.add("%s (%s)".formatted(file.getFileName(), kind.get()));
+                  line.getErr()
+                      .println(
+                          "llavamed: left out, no DICOM: %s (%s)."
+                              .formatted(Text.line(file.toString()), kind.get()));
                 } else {
                   problem
                       .map(error -> error + ".")
@@ -51,12 +52,6 @@ final class SendOptions {
                           reason -> refused.accept(file, reason), () -> files.add(file));
                 }
               });
-    }
-    if (!leftOut.isEmpty()) {
-      line.getErr()
-          .println(
-              "llavamed: left out %d, no DICOM: %s."
-                  .formatted(leftOut.size(), Text.some(leftOut, MOST_NAMES)));
     }
     if (files.isEmpty()) {
       line.getErr().println("llavamed: there is nothing to send.");

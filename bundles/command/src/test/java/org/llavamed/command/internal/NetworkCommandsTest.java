@@ -6,12 +6,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -128,19 +131,35 @@ final class NetworkCommandsTest {
   }
 
   @Test
-  void whatIsPlainlyNoDicomInAFolderIsLeftOutAndNamedInOneLine() throws Exception {
+  void whatIsPlainlyNoDicomInAFolderIsLeftOutAndNamedWithItsPath() throws Exception {
     Path good = write("good");
     Path text = write("a.txt");
-    write("b.txt");
+    Files.createDirectory(folder.resolve("x"));
+    List<Path> leftOut = new ArrayList<>(List.of(text));
+    for (int i = 0; i < 9; i++) {
+      leftOut.add(write("x/%d.txt".formatted(i)));
+    }
     assertThat(console.run("dicom", "send", "pacs:104", folder.toString())).isZero();
     assertThat(console.out()).isEqualTo(good + "\tstored 0000\n");
-    assertThat(console.err())
-        .isEqualTo("llavamed: left out 2, no DICOM: a.txt (a text), b.txt (a text).\n");
+    assertThat(console.err().lines())
+        .containsExactlyElementsOf(
+            leftOut.stream().map("llavamed: left out, no DICOM: %s (a text)."::formatted).toList());
     assertThat(console.run("dicom", "send", "pacs:104", text.toString())).isZero();
     assertThat(console.err()).isEmpty();
     Files.delete(good);
     assertThat(console.run("dicom", "send", "pacs:104", folder.toString())).isZero();
     assertThat(console.err()).endsWith("\nllavamed: there is nothing to send.\n");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void whatIsNoRegularFileInAFolderFailsItsLineAndIsNotOpened() throws Exception {
+    Path pipe = folder.resolve("pipe.txt");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    assertThat(console.run("dicom", "send", "pacs:104", folder.toString())).isEqualTo(1);
+    assertThat(console.out())
+        .isEqualTo(pipe + "\terror: it is no regular file. Name a DICOM file.\n");
+    assertThat(console.err()).isEqualTo("llavamed: there is nothing to send.\n");
   }
 
   @Test
@@ -217,6 +236,9 @@ final class NetworkCommandsTest {
     assertThat(console.run("dicom", "get", "empty:104", "-o", "x", "StudyInstanceUID=1"))
         .isEqualTo(1);
     assertThat(console.err()).isEqualTo("llavamed: nothing matched.\n");
+    assertThat(console.run("dicom get pacs:104 PatientID=1 --move-to A".split(" ", -1)))
+        .isEqualTo(1);
+    assertThat(console.err()).isEqualTo("llavamed: 2 failed.\n");
   }
 
   @Test
@@ -225,6 +247,38 @@ final class NetworkCommandsTest {
         .isZero();
     assertThat(network.asked.get(1))
         .isEqualTo(new Query(QueryLevel.PATIENT, true, Map.of("PatientID", "1")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "StudyInstanceUID=2, STUDY",
+    "SeriesInstanceUID=2, SERIES",
+    "SOPInstanceUID=2, IMAGE",
+    "0020000e=2, SERIES",
+    "SeriesInstanceUID=, PATIENT",
+  })
+  void ofThePatientRootWhatIsNamedIsFetchedAlone(String key, QueryLevel level) {
+    assertThat(
+            console.run(
+                "dicom", "get", "pacs:104", "-o", "x", "--patient-root", "PatientID=1", key))
+        .isZero();
+    assertThat(network.asked.get(1))
+        .isInstanceOfSatisfying(
+            Query.class,
+            query -> {
+              assertThat(query.level()).isEqualTo(level);
+              assertThat(query.patientRoot()).isTrue();
+            });
+  }
+
+  @Test
+  void withoutAPatientNoPatientIsFetched() {
+    assertThat(
+            console.run(
+                "dicom", "get", "pacs:104", "-o", "x", "--patient-root", "AccessionNumber=1"))
+        .isZero();
+    assertThat(network.asked.get(1))
+        .isEqualTo(new Query(QueryLevel.STUDY, true, Map.of("AccessionNumber", "1")));
   }
 
   @Test

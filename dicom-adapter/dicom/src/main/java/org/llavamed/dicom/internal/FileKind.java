@@ -9,6 +9,10 @@ import java.util.Optional;
 
 /** What a file that is not DICOM looks like, by its first bytes. */
 public final class FileKind {
+  /** Preamble and mark. */
+  private static final int HEAD = 132;
+
+  private static final String TIFF = "a TIFF picture";
   private static final String ENVELOPED_DATA = "06092a864886f70d010703";
   private static final List<String> ARCHIVES =
       List.of("504b0304", "1f8b", "377abcaf271c", "52617221");
@@ -21,8 +25,8 @@ public final class FileKind {
     magic.put("ffd8ff", "a JPEG picture");
     magic.put("89504e470d0a1a0a", "a PNG picture");
     magic.put("47494638", "a GIF picture");
-    magic.put("49492a00", "a TIFF picture");
-    magic.put("4d4d002a", "a TIFF picture");
+    magic.put("49492a00", TIFF);
+    magic.put("4d4d002a", TIFF);
     magic.put("0000000c6a502020", "a JPEG 2000 picture");
     magic.put("ff4fff51", "a JPEG 2000 codestream");
     magic.put("424d", "a BMP picture");
@@ -46,10 +50,15 @@ public final class FileKind {
         && HexFormat.of().formatHex(start, 0, Math.min(32, start.length)).contains(ENVELOPED_DATA);
   }
 
-  /** Returns whether the bytes begin an archive or a compressed file, which may hold DICOM. */
-  public static boolean isArchive(byte[] start) {
+  /**
+   * Returns whether what looks like another kind may be DICOM: an archive or a compressed file,
+   * which may hold it, or a TIFF picture that ends before there can be the mark DICM, since the
+   * preamble of whole slide pictures begins as one.
+   */
+  public static boolean mayBeDicom(byte[] start) {
     String hex = HexFormat.of().formatHex(start, 0, Math.min(16, start.length));
-    return ARCHIVES.stream().anyMatch(hex::startsWith);
+    return ARCHIVES.stream().anyMatch(hex::startsWith)
+        || (start.length < HEAD && describe(start).equals(Optional.of(TIFF)));
   }
 
   /** Returns a description such as {@code a PNG picture}; empty where nothing is known. */
