@@ -117,7 +117,7 @@ public final class AnonymizeCommand implements Command {
     Policy policy = policy();
     checkOutput();
     try (PseudonymTable table = map == null ? null : PseudonymTable.create(map)) {
-      return paths.each(spec.commandLine(), System.in, input -> write(input, policy, table));
+      return paths.all(spec.commandLine(), System.in, input -> write(input, policy, table));
     }
   }
 

@@ -138,6 +138,12 @@ public final class BenchDicomCommand implements Command {
         .forEach(path -> named.addAll(FileTree.of(path).keySet()));
     List<DicomObject> objects = new ArrayList<>();
     named.forEach(file -> read(file, objects));
+    if (objects.isEmpty()) {
+      spec.commandLine()
+          .getErr()
+          .println("llavamed: no file can be read, so nothing is measured. Name DICOM files.");
+      return SOME_INPUT_FAILED;
+    }
     try (var progress = new ProgressDisplay(spec.commandLine().getErr(), Terminal.isPresent())) {
       Json.print(spec.commandLine().getOut(), measure(objects, named.size(), progress));
     }

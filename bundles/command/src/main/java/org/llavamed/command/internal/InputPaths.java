@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.llavamed.command.Command;
 import org.llavamed.command.internal.InputFiles.Input;
@@ -29,12 +30,23 @@ final class InputPaths {
   }
 
   /**
-   * Works on each file until the thread is interrupted or nobody reads the output.
+   * Works on each file until the thread is interrupted or nobody reads the output, which is what
+   * the work is for.
    *
    * @param work returns whether it went well
    * @return the exit code
    */
   int each(CommandLine line, InputStream in, Predicate<Input> work) {
+    return each(line, in, work, () -> line.getOut().checkError());
+  }
+
+  /** Works as {@link #each} does, but goes on where nobody reads the output. */
+  int all(CommandLine line, InputStream in, Predicate<Input> work) {
+    return each(line, in, work, () -> false);
+  }
+
+  private int each(
+      CommandLine line, InputStream in, Predicate<Input> work, BooleanSupplier inVain) {
     boolean good = true;
     try (InputFiles files = new InputFiles(in)) {
       List<Input> inputs = files.of(paths);
@@ -42,7 +54,7 @@ final class InputPaths {
         line.getErr().println("llavamed: there is no file in what was named.");
       }
       for (Input input : inputs) {
-        if (Thread.currentThread().isInterrupted() || line.getOut().checkError()) {
+        if (Thread.currentThread().isInterrupted() || inVain.getAsBoolean()) {
           return Command.SOME_INPUT_FAILED;
         }
         good &= work.test(input);

@@ -67,6 +67,9 @@ public final class ListCommand implements Command {
       StudyTree tree = assembly.tree();
       tree.patients().forEach(this::print);
       tree.remarks().forEach(this::print);
+      if (tree.patients().isEmpty() && tree.remarks().isEmpty()) {
+        spec.commandLine().getErr().println("llavamed: there is no object in what was named.");
+      }
       boolean failed = tree.remarks().stream().anyMatch(remark -> remark.kind() == Kind.FAILED);
       return failed || Thread.currentThread().isInterrupted() ? SOME_INPUT_FAILED : OK;
     }

@@ -80,6 +80,17 @@ class AnonymizeCommandTest {
   }
 
   @Test
+  void allFilesAreWrittenWhereNobodyReadsTheirNames() throws Exception {
+    write("in/a", "x");
+    write("in/b", "x");
+    assertThat(
+            console.runUnread(
+                "dicom", "anonymize", folder.resolve("in").toString(), "-o", out.toString()))
+        .isZero();
+    assertThat(policies).hasSize(2);
+  }
+
+  @Test
   void optionsAreNamedByLabelOrCode() throws Exception {
     String file = write("a", "x");
     assertThat(

@@ -42,6 +42,17 @@ class BenchDicomCommandTest {
   }
 
   @Test
+  void nothingToMeasureIsAnError() throws IOException {
+    Files.writeString(folder.resolve("a"), "text");
+    Console console = console();
+    assertThat(console.run("bench", "dicom", folder.toString())).isEqualTo(1);
+    assertThat(console.out()).isEmpty();
+    assertThat(console.err())
+        .startsWith("left out: ")
+        .endsWith("llavamed: no file can be read, so nothing is measured. Name DICOM files.\n");
+  }
+
+  @Test
   void aFileThatIsNotStoredEndsTheRun() throws IOException {
     Files.writeString(folder.resolve("bad"), "dicom INT16 1 1 1");
     Console console = console();

@@ -39,6 +39,14 @@ final class Console {
     return dispatcher.run(arguments, new PrintWriter(out, true), new PrintWriter(err, true));
   }
 
+  /** Runs where nobody reads what is printed. */
+  int runUnread(String... arguments) {
+    err = new StringWriter();
+    PrintWriter closed = new PrintWriter(new StringWriter());
+    closed.close();
+    return dispatcher.run(arguments, closed, new PrintWriter(err, true));
+  }
+
   String out() {
     return out.toString().replace(System.lineSeparator(), "\n");
   }

@@ -62,8 +62,11 @@ class ListCommandTest {
             List.of(slice, cine),
             List.of(new Stack(Z, 4, 2, OptionalDouble.of(2.5))));
     Study study = new Study("1.1", "P1", "20040119", "Head", List.of(series));
-    StudyTree tree =
-        new StudyTree(List.of(new Patient("P1", "Doe", List.of(study))), List.of(remarks));
+    return console(
+        new StudyTree(List.of(new Patient("P1", "Doe", List.of(study))), List.of(remarks)));
+  }
+
+  private Console console(StudyTree tree) {
     StudyAssembler assembler =
         (inputs, leftOut) ->
             new StudyAssembler.Assembly() {
@@ -93,6 +96,14 @@ class ListCommandTest {
                   stack of 4 positions, 2 slices each, 2.5 mm apart, normal 0 0 1
             """);
     assertThat(closed).isTrue();
+  }
+
+  @Test
+  void thatThereIsNothingIsSaidOnStandardErrorAlone() {
+    Console console = console(new StudyTree(List.of(), List.of()));
+    assertThat(console.run("dicom", "list", "in")).isZero();
+    assertThat(console.out()).isEmpty();
+    assertThat(console.err()).isEqualTo("llavamed: there is no object in what was named.\n");
   }
 
   @Test
