@@ -98,8 +98,9 @@ public interface DimseClient {
    * Asks the peer to take the responsibility for objects (storage commitment, PS3.4 annex J).
    *
    * @param instances what was stored
-   * @param settings where the report is awaited on an association of its own; the folder is not
-   *     used, and no object is taken there; empty to wait on the one of the request
+   * @param settings where the report is awaited on an association of its own, beside the one of the
+   *     request; the folder is not used, and no object is taken there; empty to wait on the one of
+   *     the request alone
    * @param patience until the report must be there
    * @throws NetworkException if the peer refuses, or no report comes in time
    */

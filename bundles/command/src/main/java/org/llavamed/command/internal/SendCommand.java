@@ -60,7 +60,7 @@ public final class SendCommand implements Command {
       names = "--commit-port",
       paramLabel = "N",
       description =
-          "Port on which the peer's report is awaited (default: on the association itself).")
+          "Port on which the peer's report is awaited too (default: the association alone).")
   private @Nullable Integer port;
 
   @Option(

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.llavamed.dicom.DataSet;
 import org.llavamed.dicom.DataSets;
 import org.llavamed.dicom.Tag;
@@ -34,6 +36,7 @@ final class Association implements AutoCloseable {
   private final boolean requestor;
   private final int sendLength;
   private final Contexts contexts;
+  private final PduInput pdus;
   private final MessageInput input;
   private int messageId;
   private volatile State state = State.STA6;
@@ -66,12 +69,8 @@ final class Association implements AutoCloseable {
     this.sendLength = (int) Math.min(MOST_SENT, most) & ~1;
     this.contexts =
         new Contexts(channel.peer(), requestor ? local : remote, requestor ? remote : local);
-    this.input =
-        new MessageInput(
-            new PduInput(channel, (int) local.user().maxLength(), this::broken),
-            contexts,
-            timeouts.response(),
-            this::broken);
+    this.pdus = new PduInput(channel, (int) local.user().maxLength(), this::broken);
+    this.input = new MessageInput(pdus, contexts, timeouts.response(), this::broken);
     if (sendLength < LEAST_SENT) {
       throw broken(
           Abort.INVALID_PARAMETER,
@@ -142,6 +141,16 @@ final class Association implements AutoCloseable {
   /** Returns a stream for the data set of a message; closing it ends the message. */
   OutputStream data(int contextId) {
     return new PdvWriter(channel, contextId, false, sendLength);
+  }
+
+  /**
+   * Waits until a message, a request for release or the end of the connection comes; false where
+   * the time is over before.
+   *
+   * @param awaited what is due, for messages
+   */
+  boolean comes(Duration timeout, String awaited) {
+    return pdus.hasMore() || channel.comes(timeout, awaited);
   }
 
   /**
@@ -244,8 +253,29 @@ final class Association implements AutoCloseable {
    * @throws NetworkException if the peer does not answer
    */
   void release() {
+    runRelease(channel::take);
+  }
+
+  /**
+   * As {@link #release()}, but takes the messages that cross our request. They cannot be answered:
+   * who has asked for release sends no more data (PS3.8 section 9.2.3).
+   *
+   * @param late reads the data set of a message too
+   */
+  void release(Consumer<Message> late) {
+    runRelease(
+        length -> {
+          pdus.begin(length);
+          while (pdus.hasMore()) {
+            late.accept(message(timeouts.release(), PduType.A_RELEASE_RP.text()));
+          }
+        });
+  }
+
+  private void runRelease(IntConsumer data) {
     state = State.STA7;
-    new Release(channel, requestor, local.user().maxLength(), timeouts.release(), this::broken)
+    new Release(
+            channel, requestor, local.user().maxLength(), timeouts.release(), this::broken, data)
         .run();
     end();
   }

@@ -23,25 +23,38 @@ import org.llavamed.network.Peer;
 import org.llavamed.network.ReceiveSettings;
 import org.llavamed.network.StoreOutcome;
 
-/** Asks a peer to take the responsibility for objects (PS3.4 annex J), as service class user. */
+/**
+ * Asks a peer once to take the responsibility for objects (PS3.4 annex J), as service class user.
+ * The report may come on the association of the request, or on one that the peer asks for.
+ */
 final class CommitScu {
+  private static final System.Logger LOGGER = System.getLogger(CommitScu.class.getName());
   private static final int REQUEST_STORAGE_COMMITMENT = 1;
+  private static final String REPORT = CommandField.name(CommandField.N_EVENT_REPORT_RQ);
+  private static final Duration GLANCE = Duration.ofMillis(100);
+
+  /**
+   * How long the association of the request stays open where there is a port: some peers report on
+   * it at once, others report only after its release.
+   */
+  private static final Duration HELD_OPEN = Duration.ofSeconds(5);
 
   private final Connector connector;
   private final Watchdog watchdog;
-  private final Supplier<String> transactions;
+  private final String transaction;
+  private final CompletableFuture<DataSet> reported = new CompletableFuture<>();
 
   CommitScu(Connector connector, Watchdog watchdog) {
     this(connector, watchdog, CommitScu::transactionUid);
   }
 
   /**
-   * @param transactions gives the UID of each new transaction
+   * @param transactions gives the UID of the transaction
    */
   CommitScu(Connector connector, Watchdog watchdog, Supplier<String> transactions) {
     this.connector = connector;
     this.watchdog = watchdog;
-    this.transactions = transactions;
+    this.transaction = transactions.get();
   }
 
   CommitOutcome commit(
@@ -49,49 +62,80 @@ final class CommitScu {
       List<StoreOutcome> instances,
       Optional<ReceiveSettings> settings,
       Duration patience) {
-    String transaction = transactions.get();
+    long end = System.nanoTime() + patience.toNanos();
     if (settings.isEmpty()) {
-      try (Association association = request(peer, transaction, instances)) {
-        Message report = association.message(patience, "N-EVENT-REPORT-RQ");
-        if (report.field() != CommandField.N_EVENT_REPORT_RQ) {
-          throw association.unexpected(report, "N-EVENT-REPORT-RQ");
-        }
-        DataSet result = answer(association, report);
-        association.release();
-        return outcome(peer, transaction, result);
-      }
+      ask(peer, instances, patience, true);
+      return outcome(
+          await(
+              peer,
+              "on the association of the request",
+              patience,
+              end,
+              "Give a port on which it can report too (--commit-port)"));
     }
-    CompletableFuture<DataSet> reported = new CompletableFuture<>();
-    try (Port port =
-        Port.open(
-            settings.get(),
-            watchdog,
-            Optional.empty(),
-            (association, report) -> {
-              DataSet result = answer(association, report);
-              if (result.string(Tag.TransactionUID).orElse("").equals(transaction)) {
-                reported.complete(result);
-              }
-            })) {
-      try (Association association = request(peer, transaction, instances)) {
-        association.release();
-      }
-      DataSet result = await(peer, port, reported, patience);
+    try (Port port = Port.open(settings.get(), watchdog, Optional.empty(), this::answer)) {
+      Duration open = patience.compareTo(HELD_OPEN) < 0 ? patience : HELD_OPEN;
+      ask(peer, instances, open, false);
+      DataSet result =
+          await(
+              peer,
+              "to port %d".formatted(port.port()),
+              patience,
+              end,
+              "Check that it knows our AE title, address and port");
       port.finish(peer.timeouts().release()); // the peer is to release before the port closes
-      return outcome(peer, transaction, result);
+      return outcome(result);
     }
   }
 
-  private static DataSet await(
-      Peer peer, Port port, CompletableFuture<DataSet> reported, Duration patience) {
+  /**
+   * Sends the request, and listens on its association for a while.
+   *
+   * @param alone whether the report can come on this association alone
+   */
+  private void ask(Peer peer, List<StoreOutcome> instances, Duration open, boolean alone) {
+    PresentationContext proposed =
+        new PresentationContext(
+            1,
+            0,
+            Uids.StorageCommitmentPushModel,
+            List.of(Uids.ExplicitVRLittleEndian, Uids.ImplicitVRLittleEndian));
+    try (Association association = connector.open(peer, Connector.Proposal.of(List.of(proposed)))) {
+      request(association, instances);
+      try {
+        listen(association, open);
+      } catch (NetworkException e) {
+        if (alone) {
+          throw e;
+        }
+        LOGGER.log(System.Logger.Level.WARNING, e.getMessage());
+      }
+    }
+  }
+
+  private void listen(Association association, Duration open) {
+    long end = System.nanoTime() + open.toNanos();
+    while (!reported.isDone() && System.nanoTime() < end) {
+      if (association.comes(GLANCE, REPORT)) {
+        Message message = association.message(association.timeouts().response(), REPORT);
+        if (message.field() != CommandField.N_EVENT_REPORT_RQ) {
+          throw association.unexpected(message, REPORT);
+        }
+        answer(association, message);
+      }
+    }
+    association.release(message -> take(association, message));
+  }
+
+  private DataSet await(Peer peer, String where, Duration patience, long end, String advice) {
     try {
-      return reported.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      return reported.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       throw NetworkException.failed(
           peer,
-          "no report on the storage commitment came to port %d within %d s"
-              .formatted(port.port(), patience.toSeconds()),
-          "Check that it knows our AE title, address and port",
+          "no report on the storage commitment came %s within %s"
+              .formatted(where, PduChannel.seconds(patience)),
+          advice,
           e);
     } catch (InterruptedException | ExecutionException e) {
       Thread.currentThread().interrupt();
@@ -100,28 +144,7 @@ final class CommitScu {
     }
   }
 
-  private Association request(Peer peer, String transaction, List<StoreOutcome> instances) {
-    PresentationContext proposed =
-        new PresentationContext(
-            1,
-            0,
-            Uids.StorageCommitmentPushModel,
-            List.of(Uids.ExplicitVRLittleEndian, Uids.ImplicitVRLittleEndian));
-    Association association = connector.open(peer, Connector.Proposal.of(List.of(proposed)));
-    boolean done = false;
-    try {
-      request(association, transaction, instances);
-      done = true;
-      return association;
-    } finally {
-      if (!done) {
-        association.close();
-      }
-    }
-  }
-
-  private static void request(
-      Association association, String transaction, List<StoreOutcome> instances) {
+  private void request(Association association, List<StoreOutcome> instances) {
     Association.Context context =
         association.require(Uids.StorageCommitmentPushModel, "storage commitment");
     DataSet command =
@@ -143,7 +166,7 @@ final class CommitScu {
             .putString(Tag.TransactionUID, Vr.UI, transaction)
             .putItems(Tag.ReferencedSOPSequence, items);
     association.send(context, command, action);
-    Message response = association.response(CommandField.N_ACTION_RQ);
+    Message response = response(association);
     association.dataSet(response);
     if (response.status() != Status.SUCCESS) {
       throw NetworkException.failed(
@@ -154,18 +177,47 @@ final class CommitScu {
     }
   }
 
-  /** Answers a report and returns what it says. */
-  private static DataSet answer(Association association, Message report) {
-    DataSet result = association.dataSet(report);
-    association.send(report.contextId(), report.response(Status.SUCCESS, ""));
-    return result;
+  /** Waits for the answer to the request, and takes a report that comes before it. */
+  private Message response(Association association) {
+    int due = CommandField.N_ACTION_RQ | CommandField.RESPONSE;
+    Duration patience = association.timeouts().response();
+    Message message = association.message(patience, CommandField.name(due));
+    while (message.field() == CommandField.N_EVENT_REPORT_RQ) {
+      answer(association, message);
+      message = association.message(patience, CommandField.name(due));
+    }
+    if (message.field() != due) {
+      throw association.unexpected(message, CommandField.name(due));
+    }
+    return association.answering(message);
   }
 
-  private static CommitOutcome outcome(Peer peer, String transaction, DataSet result) {
-    if (!result.string(Tag.TransactionUID).orElse("").equals(transaction)) {
-      throw NetworkException.failed(
-          peer, "it reports on another storage commitment", "Ask again, by 'send --commit'");
+  private void answer(Association association, Message report) {
+    DataSet result = association.dataSet(report);
+    association.send(report.contextId(), report.response(Status.SUCCESS, ""));
+    accept(association, result);
+  }
+
+  private void take(Association association, Message message) {
+    if (message.field() == CommandField.N_EVENT_REPORT_RQ) {
+      accept(association, association.dataSet(message));
+    } else {
+      association.skipDataSet(message);
     }
+  }
+
+  private void accept(Association association, DataSet result) {
+    if (result.string(Tag.TransactionUID).orElse("").equals(transaction)) {
+      reported.complete(result);
+    } else {
+      LOGGER.log(
+          System.Logger.Level.WARNING,
+          "{0}: it reports on another storage commitment",
+          association.peer());
+    }
+  }
+
+  private CommitOutcome outcome(DataSet result) {
     List<String> committed = new ArrayList<>();
     for (DataSet item : result.items(Tag.ReferencedSOPSequence)) {
       item.string(Tag.ReferencedSOPInstanceUID).ifPresent(committed::add);

@@ -152,6 +152,25 @@ final class PduChannel implements AutoCloseable, Watchdog.Watched {
     }
   }
 
+  /** Waits until a PDU or the end of the connection comes; false where the time is over before. */
+  boolean comes(Duration timeout, String what) {
+    awaited = what;
+    allowed = timeout;
+    readEnd = System.nanoTime() + timeout.toNanos();
+    checkInterrupt();
+    try {
+      acknowledgeAtOnce();
+      in.mark(1);
+      in.read();
+      in.reset();
+      return true;
+    } catch (SocketTimeoutException e) {
+      return false;
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
   /** Reads bytes of a PDU, whose number was checked. */
   byte[] take(int length) {
     byte[] bytes = new byte[length];
@@ -284,7 +303,8 @@ final class PduChannel implements AutoCloseable, Watchdog.Watched {
         peer, "the connection broke (%s)".formatted(e.getMessage()), CHECK_PEER, e);
   }
 
-  private static String seconds(Duration duration) {
+  /** Returns a time, for people. */
+  static String seconds(Duration duration) {
     return duration.toMillis() % 1000 == 0
         ? duration.toSeconds() + " s"
         : duration.toMillis() + " ms";

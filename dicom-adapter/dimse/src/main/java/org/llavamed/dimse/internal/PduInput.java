@@ -58,6 +58,16 @@ final class PduInput {
     return pdvLeft;
   }
 
+  /** Returns whether the present PDU holds more values. */
+  boolean hasMore() {
+    return pduLeft > 0;
+  }
+
+  /** Goes on with a PDU whose header was read elsewhere. */
+  void begin(int length) {
+    pduLeft = length;
+  }
+
   /** Moves to the next presentation data value; false where the peer asks for release instead. */
   boolean next(Duration timeout, String awaited) {
     if (pduLeft == 0) {

@@ -1,11 +1,12 @@
 package org.llavamed.dimse.internal;
 
 import java.time.Duration;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The release of an association by us (PS3.8 section 9.2): data that still comes is passed over
- * (AR-6, AR-7), a request of the peer at the same time is answered (AR-8 to AR-10).
+ * The release of an association by us (PS3.8 section 9.2): data may still come (AR-6), but cannot
+ * be answered; a request of the peer at the same time is answered (AR-8 to AR-10).
  */
 final class Release {
   private static final int SHORT_BODY = 4;
@@ -15,6 +16,7 @@ final class Release {
   private final long mostBytes;
   private final Duration timeout;
   private final PduInput.Aborter aborter;
+  private final IntConsumer data;
   private State state = State.STA6;
 
   /**
@@ -23,18 +25,21 @@ final class Release {
    * @param requestor whether we asked for the association
    * @param mostBytes of a PDU of data
    * @param timeout until it is over
+   * @param data takes a PDU of data, of the length given, from the channel
    */
   Release(
       PduChannel channel,
       boolean requestor,
       long mostBytes,
       Duration timeout,
-      PduInput.Aborter aborter) {
+      PduInput.Aborter aborter,
+      IntConsumer data) {
     this.channel = channel;
     this.requestor = requestor;
     this.mostBytes = mostBytes;
     this.timeout = timeout;
     this.aborter = aborter;
+    this.data = data;
   }
 
   /** Asks for the release and waits for the answer; the connection is then to be closed. */
@@ -52,7 +57,7 @@ final class Release {
   private void take(PduChannel.Header header, @Nullable PduType type) {
     boolean brief = header.length() == SHORT_BODY;
     if (type == PduType.P_DATA_TF && header.length() <= mostBytes && state == State.STA7) {
-      channel.take((int) header.length());
+      data.accept((int) header.length());
     } else if (type == PduType.A_RELEASE_RP && brief) {
       channel.take(SHORT_BODY);
       answerCollision();

@@ -1,6 +1,7 @@
 package org.llavamed.dimse.internal;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -33,6 +34,15 @@ final class Pynetdicom {
         "pynetdicom is not installed and cannot be had from PyPI: associations with it are left"
             + " out");
     return own;
+  }
+
+  /** Puts the peer's program into a folder. */
+  static Path script(Path folder) throws IOException {
+    Path script = folder.resolve("peer.py");
+    try (InputStream in = Pynetdicom.class.getResourceAsStream("peer.py")) {
+      Files.copy(java.util.Objects.requireNonNull(in, "peer.py"), script);
+    }
+    return script;
   }
 
   private static boolean has(Path python) throws InterruptedException {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -33,10 +32,7 @@ final class PynetdicomTest {
   @BeforeEach
   void prepare() throws Exception {
     python = Pynetdicom.python();
-    script = folder.resolve("peer.py");
-    try (InputStream in = PynetdicomTest.class.getResourceAsStream("peer.py")) {
-      Files.copy(java.util.Objects.requireNonNull(in, "peer.py"), script);
-    }
+    script = Pynetdicom.script(folder);
     file = Objects.write(folder, "1.dcm", Objects.image(1, 100), Uids.ExplicitVRLittleEndian);
   }
 

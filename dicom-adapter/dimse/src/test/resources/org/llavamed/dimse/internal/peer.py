@@ -4,6 +4,7 @@ Usage: peer.py HOW PORT [FILE]; HOW is one of the names of the functions below.
 """
 
 import sys
+import threading
 import time
 
 from pydicom import Dataset, dcmread
@@ -19,6 +20,8 @@ CT = "1.2.840.10008.5.1.4.1.1.2"
 VERIFICATION = "1.2.840.10008.1.1"
 FIND = "1.2.840.10008.5.1.4.1.2.2.1"
 GET = "1.2.840.10008.5.1.4.1.2.2.3"
+COMMITMENT = "1.2.840.10008.1.20.1"
+COMMITMENT_INSTANCE = "1.2.840.10008.1.20.1.1"
 
 
 def associate(port, items=(), contexts=((CT, (ExplicitVRLittleEndian,)),), maximum=16382):
@@ -176,6 +179,49 @@ def serve_get_find_of_another_class(port, file):
         yield 0xFF00, match
 
     serve_get(port, file, find)
+
+
+def serve_commit(port, lost, after):
+    """A provider of storage commitment, once, which reports on the association of the request."""
+    statuses = []
+    over = threading.Event()
+
+    def report(association, action):
+        result = Dataset()
+        result.TransactionUID = action.TransactionUID
+        items = action.ReferencedSOPSequence
+        result.ReferencedSOPSequence = [i for i in items if i.ReferencedSOPInstanceUID != lost]
+        result.FailedSOPSequence = [i for i in items if i.ReferencedSOPInstanceUID == lost]
+        for item in result.FailedSOPSequence:
+            item.FailureReason = 0x0112
+        answer, _ = association.send_n_event_report(result, 2, COMMITMENT, COMMITMENT_INSTANCE)
+        statuses.append(answer.get("Status"))
+
+    def act(event):
+        arguments = (event.assoc, event.action_information)
+        if after is None:
+            report(*arguments)
+        else:
+            threading.Timer(after, report, arguments).start()
+        return 0x0000, None
+
+    ae = AE("RECEIVER")
+    ae.add_supported_context(COMMITMENT, ExplicitVRLittleEndian)
+    handlers = [(evt.EVT_N_ACTION, act), (evt.EVT_RELEASED, lambda event: over.set())]
+    server = ae.start_server(("127.0.0.1", int(port)), block=False, evt_handlers=handlers)
+    released = over.wait(30)
+    server.shutdown()
+    assert released, "not released"
+    assert statuses == [0x0000], statuses
+
+
+def serve_commit_later(port, lost):
+    serve_commit(port, lost, 0.3)
+
+
+def serve_commit_within(port, lost):
+    """The report comes before the response to the request."""
+    serve_commit(port, lost, None)
 
 
 if __name__ == "__main__":
