@@ -107,7 +107,7 @@ final class Connector {
     if (e instanceof SocketTimeoutException) {
       return NetworkException.failed(
           peer,
-          "no connection within %d s".formatted(peer.timeouts().connect().toSeconds()),
+          "no connection within " + PduChannel.seconds(peer.timeouts().connect()),
           DOES_IT_RUN,
           e);
     }

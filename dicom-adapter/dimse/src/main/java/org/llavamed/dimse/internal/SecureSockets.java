@@ -2,8 +2,10 @@ package org.llavamed.dimse.internal;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +55,12 @@ final class SecureSockets {
     try {
       socket.startHandshake();
       return socket;
+    } catch (IOException e) {
+      if (e instanceof SocketTimeoutException || System.nanoTime() - end > 0) {
+        throw new SSLException(
+            "the handshake did not end within " + PduChannel.seconds(patience), e);
+      }
+      throw e;
     } finally {
       watchdog.forget(watched);
     }

@@ -185,6 +185,14 @@ final class HostilePeerTest {
   }
 
   @Test
+  void aPeerThatDoesNotCloseAfterItsReleaseIsClosed() throws IOException {
+    try (Loopback loopback = impatient()) {
+      assertThat(exchange(loopback.port(), request(1), pdu(5, new byte[4])))
+          .endsWith(pdu(6, new byte[4]));
+    }
+  }
+
+  @Test
   void anObjectThatComesByDropsIsAborted() throws Exception {
     byte[] drop = data(false, new byte[2]);
     drop[11] = 0; // not the last fragment
@@ -456,6 +464,19 @@ final class HostilePeerTest {
           skipPdu(in);
           skipPdu(in);
           out.write(response(stored(1)));
+          in.transferTo(OutputStream.nullOutputStream());
+        });
+  }
+
+  @Test
+  void aServerThatDoesNotAnswerTheReleaseIsNamedAfterTheTimeout() throws IOException {
+    expect(
+        "no A-RELEASE-RP within",
+        (in, out) -> {
+          accept(in, out);
+          skipPdu(in);
+          skipPdu(in);
+          out.write(response(stored(1).putInts(Tag.Status, Vr.US, 0)));
           in.transferTo(OutputStream.nullOutputStream());
         });
   }

@@ -3,8 +3,11 @@ package org.llavamed.dimse.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -17,6 +20,7 @@ import org.llavamed.network.Peer;
 import org.llavamed.network.ReceiveSettings;
 import org.llavamed.network.ReceiveSettings.Access;
 import org.llavamed.network.StoreOutcome;
+import org.llavamed.network.Timeouts;
 import org.llavamed.network.TlsFiles;
 
 /** Connections by TLS with certificates of both sides, with ourselves and with dcmtk. */
@@ -75,17 +79,20 @@ final class TlsTest {
         "127.0.0.1", port, Loopback.AE_TITLE, "SENDER", Optional.of(tls), Loopback.TIMEOUTS);
   }
 
+  private ReceiveSettings withTls(ReceiveSettings settings) {
+    return new ReceiveSettings(
+        settings.aeTitle(),
+        settings.bindAddress(),
+        settings.port(),
+        settings.folder(),
+        settings.access(),
+        settings.limits(),
+        settings.timeouts(),
+        Optional.of(keys("server")));
+  }
+
   private Loopback receiver() {
-    return new Loopback(
-        new ReceiveSettings(
-            Optional.of(Loopback.AE_TITLE),
-            "127.0.0.1",
-            0,
-            file("out"),
-            Access.ALL,
-            Loopback.LIMITS,
-            Loopback.TIMEOUTS,
-            Optional.of(keys("server"))));
+    return new Loopback(withTls(Loopback.settings(file("out"), Access.ALL, Loopback.LIMITS)));
   }
 
   private Path image() {
@@ -131,6 +138,23 @@ final class TlsTest {
           .isInstanceOf(NetworkException.class)
           .hasMessageContaining("TLS failed")
           .hasMessageContaining("each side trusts the other's certificate");
+    }
+  }
+
+  @Test
+  void aClientThatFallsSilentInTheHandshakeIsClosed() throws Exception {
+    ReceiveSettings settings =
+        Loopback.settings(
+            file("out"), Access.ALL, Loopback.LIMITS, Timeouts.of(Duration.ofMillis(200)));
+    byte[][] beginnings = {{}, {0x16, 3, 1}, {0x16, 3, 1, 0x40, 0, 1}};
+    try (Loopback loopback = new Loopback(withTls(settings))) {
+      for (byte[] beginning : beginnings) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), loopback.port())) {
+          socket.setSoTimeout(20_000);
+          socket.getOutputStream().write(beginning);
+          assertThat(socket.getInputStream().readAllBytes().length).isLessThan(100); // an alert
+        }
+      }
     }
   }
 
