@@ -56,24 +56,14 @@ public interface DimseClient {
   record Match(Map<String, String> values, String json) {}
 
   /**
-   * How a query is asked.
-   *
-   * @param relational whether keys above the level may be missing (PS3.4 section C.4.1.2.2)
-   * @param most matches after which the query is cancelled; 0 for no limit
-   */
-  record FindOptions(boolean relational, int most) {
-    /** Hierarchical, without limit. */
-    public static final FindOptions DEFAULT = new FindOptions(false, 0);
-  }
-
-  /**
    * Looks for patients, studies, series or instances (C-FIND, PS3.4 annex C.4.1).
    *
+   * @param most matches after which the query is cancelled; 0 for no limit
    * @param each hears of every match
    * @return whether all matches were told; false where the query was cancelled at its limit
    * @throws NetworkException if the peer refuses or fails, or a key has no tag
    */
-  boolean find(Peer peer, Query query, FindOptions options, Consumer<Match> each);
+  boolean find(Peer peer, Query query, int most, Consumer<Match> each);
 
   /**
    * Fetches what matches over the same association (C-GET, PS3.4 annex C.4.3).

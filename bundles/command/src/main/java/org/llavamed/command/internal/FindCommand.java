@@ -84,9 +84,6 @@ public final class FindCommand implements Command {
       description = "Cancel the query after N matches (default: no limit).")
   private int limit;
 
-  @Option(names = "--relational", description = "Ask for relational queries.")
-  private boolean relational;
-
   /** Takes the services that speak DIMSE and know attributes. */
   @Activate
   public FindCommand(@Reference DimseClient client, @Reference ObjectListing listing) {
@@ -104,7 +101,7 @@ public final class FindCommand implements Command {
         client.find(
             options.peer(spec.commandLine()),
             query,
-            new DimseClient.FindOptions(relational, Math.max(0, limit)),
+            Math.max(0, limit),
             match -> {
               matches.incrementAndGet();
               if (format == Format.JSON) {

@@ -106,7 +106,9 @@ public final class GetCommand implements Command {
     RetrieveOutcome outcome = fetch(peer, query);
     if (!outcome.complete()) {
       boolean unnamed =
-          query.level() != QueryLevel.PATIENT && !QueryOptions.namesStudy(query.keys());
+          query.level() != QueryLevel.PATIENT
+              && !query.relational()
+              && !QueryOptions.namesStudy(query.keys());
       boolean nothing = outcome.completed() + outcome.failed() + outcome.warning() == 0;
       String hint = unnamed && nothing ? HINT : "";
       line.getErr().println("llavamed: " + Text.line(outcome.problem()) + hint);

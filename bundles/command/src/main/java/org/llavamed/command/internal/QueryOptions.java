@@ -21,6 +21,11 @@ final class QueryOptions {
       description = "Ask the Patient Root model, not the Study Root model.")
   private boolean patientRoot;
 
+  @Option(
+      names = "--relational",
+      description = "Have the peer do without unique keys above the level; fail where it cannot.")
+  private boolean relational;
+
   /**
    * Returns the query.
    *
@@ -48,7 +53,7 @@ final class QueryOptions {
   }
 
   private Query query(QueryLevel asked, Map<String, String> keys) {
-    return new Query(asked, patientRoot || asked == QueryLevel.PATIENT, keys);
+    return new Query(asked, patientRoot || asked == QueryLevel.PATIENT, relational, keys);
   }
 
   /** Returns whether a Study Instance UID has a value. */

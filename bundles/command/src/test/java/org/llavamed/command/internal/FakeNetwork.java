@@ -55,12 +55,12 @@ final class FakeNetwork implements DimseClient, DimseReceiver {
   }
 
   @Override
-  public boolean find(Peer peer, Query query, FindOptions options, Consumer<Match> each) {
-    ask(peer, query, options);
+  public boolean find(Peer peer, Query query, int most, Consumer<Match> each) {
+    ask(peer, query, most);
     if (!peer.host().equals("empty")) {
       each.accept(new Match(new TreeMap<>(Map.of("PatientID", "P1")), "{\"00100020\":{}}"));
     }
-    return options.most() != 1;
+    return most != 1;
   }
 
   @Override

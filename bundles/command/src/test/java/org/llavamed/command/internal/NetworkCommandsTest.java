@@ -18,7 +18,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.llavamed.network.DimseClient.FindOptions;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.llavamed.network.Peer;
 import org.llavamed.network.Query;
 import org.llavamed.network.QueryLevel;
@@ -214,7 +214,7 @@ final class NetworkCommandsTest {
                   .containsEntry("PatientID", "P*")
                   .containsEntry("PatientName", "");
             });
-    assertThat(network.asked.get(2)).isEqualTo(new FindOptions(false, 1));
+    assertThat(network.asked.get(2)).isEqualTo(1);
   }
 
   @Test
@@ -286,6 +286,23 @@ final class NetworkCommandsTest {
     assertThat(console.run("dicom", "find", "pacs:104", "--format", "table", "PatientID=P1"))
         .isZero();
     assertThat(console.out()).isEqualTo("PatientID\nP1\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "dicom find pacs:104 SOPInstanceUID=1",
+        "dicom get pacs:104 -o x SOPInstanceUID=1",
+        "dicom get pacs:104 --move-to OTHER SOPInstanceUID=1"
+      })
+  void queriesAreRelationalWhereAskedFor(String words) {
+    for (boolean relational : new boolean[] {false, true}) {
+      network.asked.clear();
+      console.run((words + (relational ? " --relational" : "")).split(" ", -1));
+      assertThat(network.asked.get(1))
+          .isInstanceOfSatisfying(
+              Query.class, query -> assertThat(query.relational()).isEqualTo(relational));
+    }
   }
 
   @Test

@@ -86,8 +86,8 @@ public final class DimseUser implements DimseClient {
   }
 
   @Override
-  public boolean find(Peer peer, Query query, FindOptions options, Consumer<Match> each) {
-    return new FindScu(connector).find(peer, query, options, each);
+  public boolean find(Peer peer, Query query, int most, Consumer<Match> each) {
+    return new FindScu(connector).find(peer, query, most, each);
   }
 
   @Override

@@ -42,7 +42,8 @@ final class GetProposal {
         .filter(sopClassUid -> !proposal.roles.containsKey(sopClassUid))
         .limit(PresentationContext.MOST - proposal.contexts.size())
         .forEach(sopClassUid -> proposal.add(sopClassUid, StorageClasses.transferSyntaxes()));
-    return new Connector.Proposal(proposal.contexts, proposal.roles, Map.of());
+    return new Connector.Proposal(
+        proposal.contexts, proposal.roles, QueryModel.GET.extended(query));
   }
 
   private void add(String sopClassUid, List<String> transferSyntaxUids) {

@@ -54,10 +54,10 @@ final class HeldClasses {
         && identifier.string(Tag.StudyInstanceUID).isEmpty()) {
       return Set.of(); // every study would match
     }
-    var proposal = Connector.Proposal.of(List.of(QueryModel.FIND.proposed(retrieval)));
-    try (Association association = connector.open(peer, proposal)) {
-      String model = QueryModel.FIND.uid(retrieval);
-      Queries queries = new Queries(association, association.require(model, FindScu.SERVICE));
+    Query hierarchical = new Query(retrieval.level(), retrieval.patientRoot(), retrieval.keys());
+    try (Association association = connector.open(peer, QueryModel.FIND.proposal(hierarchical))) {
+      Queries queries =
+          new Queries(association, QueryModel.FIND.require(association, hierarchical));
       HeldClasses classes = new HeldClasses(queries, retrieval.patientRoot(), identifier);
       boolean told = classes.ofStudies() && classes.found.size() <= MOST_CLASSES;
       association.release();

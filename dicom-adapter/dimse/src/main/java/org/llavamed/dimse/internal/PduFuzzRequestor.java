@@ -19,7 +19,6 @@ import org.llavamed.dicom.Part10Writer;
 import org.llavamed.dicom.Tag;
 import org.llavamed.dicom.Uids;
 import org.llavamed.dicom.Vr;
-import org.llavamed.network.DimseClient.FindOptions;
 import org.llavamed.network.Peer;
 import org.llavamed.network.Query;
 import org.llavamed.network.QueryLevel;
@@ -44,7 +43,9 @@ final class PduFuzzRequestor {
       new Peer("localhost", 104, "PEER", "OURS", Optional.empty(), TIMEOUTS);
   private static final Query QUERY =
       new Query(QueryLevel.SERIES, false, Map.of("StudyInstanceUID", "2.25.3", "Modality", "CT"));
-  private static final FindOptions OPTIONS = new FindOptions(true, 2);
+  private static final Query RELATIONAL_QUERY =
+      new Query(QUERY.level(), QUERY.patientRoot(), true, QUERY.keys());
+  private static final int MOST_MATCHES = 2;
   private static final String INSTANCE = "2.25.1";
   private static final String TRANSACTION = "2.25.2";
   private static final int SUCCESS_WITH_REPORT = 1;
@@ -67,7 +68,7 @@ final class PduFuzzRequestor {
     return switch (service) {
       case STORE -> store(connector);
       case FIND -> {
-        new FindScu(connector).find(PEER, QUERY, OPTIONS, match -> {});
+        new FindScu(connector).find(PEER, RELATIONAL_QUERY, MOST_MATCHES, match -> {});
         yield "";
       }
       case GET -> get(connector);

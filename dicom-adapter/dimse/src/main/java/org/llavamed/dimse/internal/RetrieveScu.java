@@ -1,7 +1,6 @@
 package org.llavamed.dimse.internal;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.function.Consumer;
 import org.llavamed.dicom.DataSet;
 import org.llavamed.dicom.Tag;
@@ -26,9 +25,8 @@ final class RetrieveScu {
   RetrieveOutcome move(Peer peer, Query query, String destination) {
     DataSet identifier = QueryKeys.identifier(query);
     String model = QueryModel.MOVE.uid(query);
-    Connector.Proposal proposal = Connector.Proposal.of(List.of(QueryModel.MOVE.proposed(query)));
-    try (Association association = connector.open(peer, proposal)) {
-      Association.Context context = association.require(model, "C-MOVE");
+    try (Association association = connector.open(peer, QueryModel.MOVE.proposal(query))) {
+      Association.Context context = QueryModel.MOVE.require(association, query);
       DataSet command =
           Message.request(CommandField.C_MOVE_RQ, association.nextMessageId(), model, true)
               .putInts(Tag.Priority, Vr.US, 0)
@@ -50,7 +48,7 @@ final class RetrieveScu {
     StoreScp store = new StoreScp(new InstanceStore(settings.folder()), settings.limits(), each);
     Connector.Proposal proposal = GetProposal.of(query, HeldClasses.ask(connector, peer, query));
     try (Association association = connector.open(peer, proposal)) {
-      Association.Context context = association.require(model, "C-GET");
+      Association.Context context = QueryModel.GET.require(association, query);
       DataSet command =
           Message.request(CommandField.C_GET_RQ, association.nextMessageId(), model, true)
               .putInts(Tag.Priority, Vr.US, 0);

@@ -20,7 +20,6 @@ import org.llavamed.dicom.Part10Object;
 import org.llavamed.dicom.Part10Reader;
 import org.llavamed.dicom.Uids;
 import org.llavamed.network.CommitOutcome;
-import org.llavamed.network.DimseClient.FindOptions;
 import org.llavamed.network.DimseClient.Match;
 import org.llavamed.network.NetworkException;
 import org.llavamed.network.Peer;
@@ -176,13 +175,13 @@ final class ArchiveTest {
             "");
     assertThat(find(peer, images)).hasSize(IMAGES);
     List<Match> first = new ArrayList<>();
-    client.find(peer, images, new FindOptions(false, 1), first::add);
+    client.find(peer, images, 1, first::add);
     assertThat(first).hasSize(1);
   }
 
   private List<Match> find(Peer peer, Query query) {
     List<Match> matches = new ArrayList<>();
-    assertThat(client.find(peer, query, FindOptions.DEFAULT, matches::add)).isTrue();
+    assertThat(client.find(peer, query, 0, matches::add)).isTrue();
     return matches;
   }
 

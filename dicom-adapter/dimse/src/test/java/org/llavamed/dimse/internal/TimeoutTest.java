@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.llavamed.network.DimseClient.FindOptions;
 import org.llavamed.network.NetworkException;
 import org.llavamed.network.Peer;
 import org.llavamed.network.Query;
@@ -142,8 +141,7 @@ final class TimeoutTest {
 
   @Test
   void aQueryWithoutResponseIsNamed() throws IOException {
-    expectWithoutResponse(
-        "C-FIND-RSP", peer -> client.find(peer, STUDY, FindOptions.DEFAULT, match -> {}));
+    expectWithoutResponse("C-FIND-RSP", peer -> client.find(peer, STUDY, 0, match -> {}));
   }
 
   @Test

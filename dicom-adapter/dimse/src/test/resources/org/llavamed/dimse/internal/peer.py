@@ -224,5 +224,37 @@ def serve_commit_within(port, lost):
     serve_commit(port, lost, None)
 
 
+def serve_relational(port, model):
+    """A provider of an information model that has nothing and accepts relational queries, once."""
+    proposed = {}
+    over = threading.Event()
+
+    def negotiate(event):
+        proposed.update(event.app_info)
+        return {model: b"\x01"}
+
+    def act(event):
+        if model == GET:
+            yield 0
+
+    def released(event):
+        if proposed:
+            over.set()
+
+    ae = AE("RECEIVER")
+    ae.add_supported_context(model, ExplicitVRLittleEndian)
+    handlers = [
+        (evt.EVT_SOP_EXTENDED, negotiate),
+        (evt.EVT_C_FIND, act),
+        (evt.EVT_C_GET, act),
+        (evt.EVT_RELEASED, released),
+    ]
+    server = ae.start_server(("127.0.0.1", int(port)), block=False, evt_handlers=handlers)
+    ended = over.wait(30)
+    server.shutdown()
+    assert ended, "not released"
+    assert proposed == {model: b"\x01"}, proposed
+
+
 if __name__ == "__main__":
     globals()[sys.argv[1]](sys.argv[2], sys.argv[3])
