@@ -80,8 +80,9 @@ final class Program implements AutoCloseable {
     }
   }
 
-  /** Waits for the end. */
+  /** Waits for the end; the program gets no input. */
   int exitCode() throws InterruptedException, IOException {
+    process.getOutputStream().close();
     if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
       fail("%s did not end within %d s: %s", name, PATIENCE_SECONDS, output());
     }
@@ -90,6 +91,17 @@ final class Program implements AutoCloseable {
 
   String output() throws IOException {
     return new String(Files.readAllBytes(log), StandardCharsets.ISO_8859_1);
+  }
+
+  /** Waits until the program has said something. */
+  void awaitOutput(String text) throws IOException, InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (!output().contains(text)) {
+      if (System.nanoTime() > end) {
+        fail("%s did not say '%s': %s", name, text, output());
+      }
+      Thread.sleep(50);
+    }
   }
 
   /** Waits until the program listens. */

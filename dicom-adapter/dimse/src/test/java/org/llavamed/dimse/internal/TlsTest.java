@@ -27,51 +27,15 @@ import org.llavamed.network.TlsFiles;
 final class TlsTest {
   @TempDir Path folder;
 
+  private Certificates certificates = new Certificates(Path.of(""));
+
   @BeforeEach
   void makeCertificates() throws Exception {
-    Program.require("openssl", "openssl");
-    authority("ca");
-    issue("server", "ca");
-    issue("client", "ca");
-  }
-
-  private void authority(String name) throws Exception {
-    Program.run(
-        folder,
-        (Object[])
-            "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=%s -keyout %s.key -out %s.pem"
-                .formatted(name, name, name)
-                .split(" ", -1));
-  }
-
-  private void issue(String name, String authority) throws Exception {
-    Path extensions =
-        Files.writeString(
-            folder.resolve("extensions"), "subjectAltName=IP:127.0.0.1,DNS:localhost\n");
-    Program.run(
-        folder,
-        (Object[])
-            "openssl req -newkey rsa:2048 -nodes -subj /CN=%s -keyout %s.key -out %s.csr"
-                .formatted(name, name, name)
-                .split(" ", -1));
-    Program.run(
-        folder,
-        (Object[])
-            "openssl x509 -req -days 2 -in %s.csr -CA %s.pem -CAkey %s.key -CAcreateserial -extfile %s -out %s.pem"
-                .formatted(name, authority, authority, extensions.getFileName(), name)
-                .split(" ", -1));
+    certificates = Certificates.make(folder);
   }
 
   private Path file(String name) {
     return folder.resolve(name);
-  }
-
-  private TlsFiles keys(String name) {
-    return new TlsFiles(
-        Optional.of(file(name + ".pem")),
-        Optional.of(file(name + ".key")),
-        List.of(file("ca.pem")),
-        "");
   }
 
   private static Peer peer(int port, TlsFiles tls) {
@@ -79,20 +43,9 @@ final class TlsTest {
         "127.0.0.1", port, Loopback.AE_TITLE, "SENDER", Optional.of(tls), Loopback.TIMEOUTS);
   }
 
-  private ReceiveSettings withTls(ReceiveSettings settings) {
-    return new ReceiveSettings(
-        settings.aeTitle(),
-        settings.bindAddress(),
-        settings.port(),
-        settings.folder(),
-        settings.access(),
-        settings.limits(),
-        settings.timeouts(),
-        Optional.of(keys("server")));
-  }
-
   private Loopback receiver() {
-    return new Loopback(withTls(Loopback.settings(file("out"), Access.ALL, Loopback.LIMITS)));
+    return new Loopback(
+        certificates.server(Loopback.settings(file("out"), Access.ALL, Loopback.LIMITS)));
   }
 
   private Path image() {
@@ -101,16 +54,13 @@ final class TlsTest {
 
   @Test
   void objectsGoOverTlsByPemFilesAndByPkcs12() throws Exception {
-    Program.run(
-        folder,
-        (Object[])
-            "openssl pkcs12 -export -passout pass:secret -in client.pem -inkey client.key -out client.p12"
-                .split(" ", -1));
+    certificates.openssl(
+        "pkcs12 -export -passout pass:secret -in client.pem -inkey client.key -out client.p12");
     TlsFiles store =
         new TlsFiles(
             Optional.of(file("client.p12")), Optional.empty(), List.of(file("ca.pem")), "secret");
     try (Loopback loopback = receiver()) {
-      for (TlsFiles tls : List.of(keys("client"), store)) {
+      for (TlsFiles tls : List.of(certificates.keys("client"), store)) {
         assertThat(Loopback.send(peer(loopback.port(), tls), image()))
             .allMatch(StoreOutcome::stored);
       }
@@ -124,13 +74,14 @@ final class TlsTest {
     try (Loopback loopback = receiver()) {
       assertThatThrownBy(() -> new DimseUser(null).echo(peer(loopback.port(), none)))
           .isInstanceOf(NetworkException.class);
-      assertThat(new DimseUser(null).echo(peer(loopback.port(), keys("client")))).isNotNull();
+      assertThat(new DimseUser(null).echo(peer(loopback.port(), certificates.keys("client"))))
+          .isNotNull();
     }
   }
 
   @Test
   void aServerOfAnotherAuthorityIsNotTrusted() throws Exception {
-    authority("other");
+    certificates.authority("other");
     TlsFiles strict =
         new TlsFiles(Optional.empty(), Optional.empty(), List.of(file("other.pem")), "");
     try (Loopback loopback = receiver()) {
@@ -147,7 +98,7 @@ final class TlsTest {
         Loopback.settings(
             file("out"), Access.ALL, Loopback.LIMITS, Timeouts.of(Duration.ofMillis(200)));
     byte[][] beginnings = {{}, {0x16, 3, 1}, {0x16, 3, 1, 0x40, 0, 1}};
-    try (Loopback loopback = new Loopback(withTls(settings))) {
+    try (Loopback loopback = new Loopback(certificates.server(settings))) {
       for (byte[] beginning : beginnings) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), loopback.port())) {
           socket.setSoTimeout(20_000);
@@ -161,7 +112,8 @@ final class TlsTest {
   @Test
   void aPeerInTheClearIsNamed() {
     try (Loopback loopback = Loopback.open(file("out"))) {
-      assertThatThrownBy(() -> new DimseUser(null).echo(peer(loopback.port(), keys("client"))))
+      assertThatThrownBy(
+              () -> new DimseUser(null).echo(peer(loopback.port(), certificates.keys("client"))))
           .isInstanceOf(NetworkException.class);
     }
   }
@@ -223,7 +175,7 @@ final class TlsTest {
                 kept,
                 port)
             .awaitPort(port)) {
-      assertThat(Loopback.send(peer(port, keys("client")), image()))
+      assertThat(Loopback.send(peer(port, certificates.keys("client")), image()))
           .as(storescp.output())
           .allMatch(StoreOutcome::stored);
     }
