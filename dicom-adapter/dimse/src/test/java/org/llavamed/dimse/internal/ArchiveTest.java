@@ -3,6 +3,7 @@ package org.llavamed.dimse.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,11 +12,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.llavamed.dicom.DataSet;
+import org.llavamed.dicom.DicomJson;
 import org.llavamed.dicom.Part10Object;
 import org.llavamed.dicom.Part10Reader;
 import org.llavamed.dicom.Uids;
@@ -340,7 +343,7 @@ final class ArchiveTest {
 
   @Test
   void whatOthersFetchFromAnArchiveComesToOurReceiver() throws Exception {
-    Program.require("dcmtk", "dcmqrscp", "movescu", "findscu", "getscu");
+    Program.require("dcmtk", "dcmqrscp", "movescu");
     int port = Program.freePort();
     int ownPort = Program.freePort();
     try (Program archive = dcmqrscp(port, ownPort)) {
@@ -371,6 +374,88 @@ final class ArchiveTest {
             .as(archive.output())
             .isEqualTo(whole(files.get(i - 1)));
       }
+    }
+  }
+
+  private List<Object> command(String program, int port, Query query, Object... options) {
+    List<Object> command = new ArrayList<>(List.of(program, "-S", "-aec", ARCHIVE, "-aet", OWN));
+    command.addAll(List.of(options));
+    command.addAll(List.of("-k", "QueryRetrieveLevel=" + query.level()));
+    query.keys().forEach((key, value) -> command.addAll(List.of("-k", key + "=" + value)));
+    command.addAll(List.of("127.0.0.1", port));
+    return command;
+  }
+
+  private static List<DataSet> objects(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(ArchiveTest::whole).toList();
+    }
+  }
+
+  /** Holds our answers against those that findscu and getscu get to the same questions. */
+  private void isUnderstoodAlike(Program archive, int port) throws Exception {
+    client.store(peer(port), files(), each -> assertThat(each.status()).isZero());
+    Query[] queries = {
+      query(QueryLevel.STUDY, "PatientID", "P*", "PatientName", "", "StudyInstanceUID", ""),
+      query(QueryLevel.STUDY, "StudyDate", "20260101-20260131", "StudyInstanceUID", ""),
+      query(QueryLevel.STUDY, "PatientID", "nobody", "StudyInstanceUID", ""),
+      query(
+          QueryLevel.SERIES,
+          "StudyInstanceUID",
+          Objects.STUDY,
+          "SeriesInstanceUID",
+          "",
+          "Modality",
+          ""),
+      query(
+          QueryLevel.IMAGE,
+          "StudyInstanceUID",
+          Objects.STUDY,
+          "SeriesInstanceUID",
+          Objects.SERIES,
+          "SOPInstanceUID",
+          "",
+          "InstanceNumber",
+          "")
+    };
+    int[] matches = {1, 1, 0, 1, IMAGES};
+    for (int i = 0; i < queries.length; i++) {
+      Path extracted = Files.createDirectory(folder.resolve("found" + i));
+      Program.run(folder, command("findscu", port, queries[i], "-X", "-od", extracted).toArray());
+      List<String> theirs = objects(extracted).stream().map(DicomJson::write).toList();
+      assertThat(theirs).as(archive.output()).hasSize(matches[i]);
+      assertThat(find(peer(port), queries[i]))
+          .extracting(Match::json)
+          .containsExactlyInAnyOrderElementsOf(theirs);
+    }
+    Query study = query(QueryLevel.STUDY, "StudyInstanceUID", Objects.STUDY);
+    Path theirs = Files.createDirectory(folder.resolve("theirs"));
+    Program.run(folder, command("getscu", port, study, "-od", theirs).toArray());
+    Path ours = folder.resolve("ours");
+    assertThat(client.get(peer(port), study, here(ours, 0), each -> {}).complete()).isTrue();
+    assertThat(objects(theirs))
+        .as(archive.output())
+        .hasSize(IMAGES)
+        .containsExactlyInAnyOrderElementsOf(
+            objects(ours.resolve(Objects.STUDY).resolve(Objects.SERIES)));
+  }
+
+  @Test
+  void dcmqrscpTellsAndGivesUsWhatItTellsAndGivesDcmtk() throws Exception {
+    Program.require("dcmtk", "dcmqrscp", "findscu", "getscu");
+    int port = Program.freePort();
+    try (Program archive = dcmqrscp(port, Program.freePort())) {
+      isUnderstoodAlike(archive, port);
+    }
+  }
+
+  @Test
+  void orthancTellsAndGivesUsWhatItTellsAndGivesDcmtk() throws Exception {
+    Program.require("orthanc", "Orthanc");
+    Program.require("dcmtk", "findscu", "getscu");
+    int port = Program.freePort();
+    try (Program archive = orthanc(port, Program.freePort())) {
+      isUnderstoodAlike(archive, port);
     }
   }
 
