@@ -54,6 +54,11 @@ def odd_negotiation(port, file):
     roles = build_role(CT, scu_role=True, scp_role=True)
     association = associate(port, (window, identity, extended, roles), contexts, 64)
     accepted = {context.abstract_syntax: context for context in association.accepted_contexts}
+    answers = association.acceptor.primitive.user_information
+    windows = [i for i in answers if isinstance(i, AsynchronousOperationsWindowNegotiation)]
+    assert len(windows) == 1, answers
+    assert windows[0].maximum_number_operations_invoked == 1, windows
+    assert windows[0].maximum_number_operations_performed == 1, windows
     assert set(accepted) == {CT, VERIFICATION}, accepted
     assert not accepted[CT].as_scp, "we are provider, not user"
     assert association.send_c_echo().Status == 0
