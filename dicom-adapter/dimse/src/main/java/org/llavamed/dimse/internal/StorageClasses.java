@@ -38,6 +38,8 @@ final class StorageClasses {
           Uids.HTJ2K,
           Uids.JPEGBaseline8Bit,
           Uids.JPEGExtended12Bit,
+          Uids.JPEGSpectralSelectionNonHierarchical68,
+          Uids.JPEGFullProgressionNonHierarchical1012,
           Uids.JPEGXLJPEGRecompression,
           Uids.JPEGXL,
           Uids.MPEG2MPML,

@@ -39,7 +39,7 @@ import org.llavamed.network.StoreOutcome;
 final class ArchiveTest {
   private static final int IMAGES = 3;
   private static final String ARCHIVE = "ARCHIVE";
-  private static final String OWN = "SENDER";
+  static final String OWN = "SENDER";
 
   @TempDir Path folder;
   private final DimseUser client = new DimseUser(null);
@@ -53,7 +53,7 @@ final class ArchiveTest {
     return files;
   }
 
-  private static Peer peer(int port) {
+  static Peer peer(int port) {
     return new Peer("127.0.0.1", port, ARCHIVE, OWN, Optional.empty(), Loopback.TIMEOUTS);
   }
 
@@ -105,7 +105,7 @@ final class ArchiveTest {
     return Program.start(folder, command.toArray()).awaitPort(port);
   }
 
-  private Program orthanc(int port, int ownPort) throws Exception {
+  static Program orthanc(Path folder, int port, int ownPort) throws Exception {
     Path configuration = folder.resolve("orthanc.json");
     Path database = Files.createDirectory(folder.resolve("database"));
     Files.writeString(
@@ -226,7 +226,7 @@ final class ArchiveTest {
     Program.require("orthanc", "Orthanc");
     int port = Program.freePort();
     int ownPort = Program.freePort();
-    try (Program archive = orthanc(port, ownPort)) {
+    try (Program archive = orthanc(folder, port, ownPort)) {
       roundTrip(archive, port, ownPort);
       List<StoreOutcome> asked = new ArrayList<>();
       client.store(peer(port), List.of(folder.resolve("1.dcm")), asked::add);
@@ -303,7 +303,7 @@ final class ArchiveTest {
   void orthancGivesBackEachObjectOfAStudyInTheTransferSyntaxInWhichItHoldsIt() throws Exception {
     Program.require("orthanc", "Orthanc");
     int port = Program.freePort();
-    try (Program archive = orthanc(port, Program.freePort())) {
+    try (Program archive = orthanc(folder, port, Program.freePort())) {
       givesBackAsHeld(archive, port, query(QueryLevel.STUDY, "StudyInstanceUID", Objects.STUDY));
     }
   }
@@ -312,7 +312,7 @@ final class ArchiveTest {
   void orthancGivesBackEachObjectOfAPatientInTheTransferSyntaxInWhichItHoldsIt() throws Exception {
     Program.require("orthanc", "Orthanc");
     int port = Program.freePort();
-    try (Program archive = orthanc(port, Program.freePort())) {
+    try (Program archive = orthanc(folder, port, Program.freePort())) {
       givesBackAsHeld(archive, port, query(QueryLevel.PATIENT, "PatientID", "P1"));
     }
   }
@@ -454,7 +454,7 @@ final class ArchiveTest {
     Program.require("orthanc", "Orthanc");
     Program.require("dcmtk", "findscu", "getscu");
     int port = Program.freePort();
-    try (Program archive = orthanc(port, Program.freePort())) {
+    try (Program archive = orthanc(folder, port, Program.freePort())) {
       isUnderstoodAlike(archive, port);
     }
   }

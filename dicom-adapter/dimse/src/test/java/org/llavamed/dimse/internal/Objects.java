@@ -56,7 +56,8 @@ final class Objects {
         .putFragments(Tag.PixelData, List.of(frame.flip()));
   }
 
-  private static DataSet head(String sopClassUid, int number, int side) {
+  /** Returns what all objects have. */
+  static DataSet head(String sopClassUid, int number, int side) {
     return new DataSet()
         .putString(Tag.SpecificCharacterSet, Vr.CS, "ISO_IR 192")
         .putString(Tag.SOPClassUID, Vr.UI, sopClassUid)
