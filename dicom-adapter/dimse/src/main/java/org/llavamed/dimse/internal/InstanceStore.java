@@ -35,10 +35,18 @@ final class InstanceStore {
       FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
 
   private final Path folder;
+  private final Sync sync;
   private final Incoming incoming;
   private final FileStore disk;
   private final Set<Path> synced = ConcurrentHashMap.newKeySet();
   private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
+
+  /** Has the disk keep what was written to a file, or the names in a folder. */
+  @FunctionalInterface
+  interface Sync {
+    /** Returns when it is kept. */
+    void force(FileChannel channel, Path path) throws IOException;
+  }
 
   /**
    * Opens a folder, and removes what an earlier run left unfinished.
@@ -46,7 +54,13 @@ final class InstanceStore {
    * @throws NetworkException if it cannot be written
    */
   InstanceStore(Path folder) {
+    this(folder, (channel, path) -> channel.force(true));
+  }
+
+  /** As {@link #InstanceStore(Path)}, with a sync of its own. */
+  InstanceStore(Path folder, Sync sync) {
     this.folder = folder.toAbsolutePath().normalize();
+    this.sync = sync;
     for (int i = 0; i < LOCKS; i++) {
       locks[i] = new ReentrantLock();
     }
@@ -55,7 +69,7 @@ final class InstanceStore {
       this.disk = Files.getFileStore(this.folder);
       Path parent = this.folder.getParent();
       if (parent != null && Files.isReadable(parent)) {
-        sync(parent);
+        syncFolder(parent);
       }
     } catch (IOException e) {
       throw NetworkException.failed(
@@ -69,6 +83,11 @@ final class InstanceStore {
   /** Returns the name of a new temporary file. */
   Path temporary() {
     return incoming.next();
+  }
+
+  /** Makes what was written to a temporary file last. */
+  void sync(FileChannel channel, Path temporary) throws IOException {
+    sync.force(channel, temporary);
   }
 
   /** Returns the bytes that are free on the disk. */
@@ -143,20 +162,20 @@ final class InstanceStore {
       return;
     }
     Files.createDirectories(series);
-    sync(study);
-    sync(folder);
+    syncFolder(study);
+    syncFolder(folder);
     if (synced.size() >= MOST_SYNCED) {
       synced.clear();
     }
     synced.add(series);
   }
 
-  private static Place keep(Path temporary, Path series, String sopInstanceUid)
+  private Place keep(Path temporary, Path series, String sopInstanceUid)
       throws IOException, RefusedException {
     for (int version = 1; version <= MOST_VERSIONS; version++) {
       Path file = series.resolve(sopInstanceUid + (version == 1 ? "" : "_" + version) + ".dcm");
       if (!Files.exists(file) && place(temporary, file)) {
-        sync(series);
+        syncFolder(series);
         return new Place(file, false);
       }
       if (Files.mismatch(temporary, file) < 0) {
@@ -187,10 +206,10 @@ final class InstanceStore {
   }
 
   /** Makes the names in a folder last; systems other than POSIX do so by themselves. */
-  private static void sync(Path directory) throws IOException {
+  private void syncFolder(Path directory) throws IOException {
     if (POSIX) {
       try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-        channel.force(true);
+        sync.force(channel, directory);
       }
     }
   }

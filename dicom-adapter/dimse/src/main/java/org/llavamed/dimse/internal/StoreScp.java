@@ -154,7 +154,7 @@ final class StoreScp {
           context.abstractSyntax(), instanceUid, context.transferSyntax(), start);
       start.flush();
       copy(data, out);
-      channel.force(true);
+      store.sync(channel, temporary);
       return channel.position();
     }
   }

@@ -7,10 +7,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +21,7 @@ import org.llavamed.dicom.Part10Writer;
 import org.llavamed.dicom.Tag;
 import org.llavamed.dicom.Uids;
 import org.llavamed.dicom.Vr;
+import org.llavamed.network.ReceiveSettings.Access;
 
 /** Several receivers that use one folder. */
 final class InstanceStoreTest {
@@ -81,5 +85,43 @@ final class InstanceStoreTest {
       Files.delete(folder.resolve(Objects.STUDY).resolve(Objects.SERIES));
       Files.delete(folder.resolve(Objects.STUDY));
     }
+  }
+
+  @Test
+  void anObjectIsSyncedThenNamedThenItsFolderSyncedBeforeThePeerIsToldSuccess() throws Exception {
+    Path file = Objects.write(folder, "1.dcm", Objects.image(1, 200), Uids.ExplicitVRLittleEndian);
+    Path out = folder.resolve("out");
+    Path kept = Objects.kept(out, 1);
+    List<String> events = Collections.synchronizedList(new ArrayList<>());
+    InstanceStore.Sync recording =
+        (channel, path) -> {
+          LockSupport.parkNanos(200_000_000); // whoever does not wait for it is first
+          channel.force(true);
+          Object what = Files.isDirectory(path) ? out.relativize(path) : channel.size() + " bytes";
+          events.add("sync %s, %s".formatted(what, Files.exists(kept) ? "named" : "not named"));
+        };
+    InstanceStore store = new InstanceStore(out, recording);
+    events.clear();
+    StoreScp scp = new StoreScp(store, Loopback.LIMITS, instance -> events.add("received"));
+    try (Port port =
+        Port.open(
+            Loopback.settings(out, Access.ALL, Loopback.LIMITS),
+            new Watchdog(),
+            Optional.of(scp),
+            (association, report) -> {})) {
+      new DimseUser()
+          .store(
+              Loopback.peer(port.port()),
+              List.of(file),
+              outcome -> events.add("told %04X".formatted(outcome.status())));
+    }
+    assertThat(events)
+        .containsExactly(
+            "sync %d bytes, not named".formatted(Files.size(kept)),
+            "sync %s, not named".formatted(Objects.STUDY),
+            "sync , not named",
+            "sync %s/%s, named".formatted(Objects.STUDY, Objects.SERIES),
+            "received",
+            "told 0000");
   }
 }
