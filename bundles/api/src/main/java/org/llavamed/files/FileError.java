@@ -4,10 +4,14 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
-import java.util.Locale;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why a file or folder cannot be read or written, in words, to stand behind its name.
@@ -16,13 +20,14 @@ import java.util.Locale;
  * @param advice what to do, as an imperative
  */
 public record FileError(String found, String advice) {
-  private static final String NO_FOLDER = "Not a directory";
   private static final String ELSEWHERE = "Name another place";
 
-  /** Says why something cannot be read. */
-  public static FileError reading(IOException e) {
-    String reason = reason(e);
-    if (e instanceof NoSuchFileException || reason.equals(NO_FOLDER)) {
+  /** A disk with less than this is full. */
+  private static final long FULL = 1 << 20;
+
+  /** Says why a file or folder cannot be read. */
+  public static FileError reading(Path path, IOException e) {
+    if (e instanceof NoSuchFileException || isBelowFile(path)) {
       return new FileError("there is no such file", "Check the path");
     }
     if (e instanceof NotDirectoryException) {
@@ -34,34 +39,64 @@ public record FileError(String found, String advice) {
     if (e instanceof CharacterCodingException) {
       return new FileError("it is no UTF-8 text", "Name a text file, or write it in UTF-8");
     }
-    if (reason.equals("Is a directory")) {
+    // A folder can be opened as a file, but not read; what fails by its name is another thing.
+    if (!(e instanceof FileSystemException) && Files.isDirectory(path)) {
       return new FileError("it is a folder", "Name a file");
     }
     return new FileError(
-        "it cannot be read (%s)".formatted(reason), "Check its disk, and that nobody changes it");
+        "it cannot be read (%s)".formatted(reason(e)),
+        "Check its disk, and that nobody changes it");
   }
 
-  /** Says why something cannot be made or written. */
-  public static FileError writing(IOException e) {
-    String reason = reason(e);
-    String lower = reason.toLowerCase(Locale.ROOT);
+  /** Says why a file or folder cannot be made or written. */
+  public static FileError writing(Path path, IOException e) {
     if (e instanceof NoSuchFileException) {
       return new FileError(
           "it cannot be written, since its folder is not there", "Make the folder");
     }
-    if (e instanceof FileAlreadyExistsException || reason.equals(NO_FOLDER)) {
+    if (e instanceof FileAlreadyExistsException || isBelowFile(path)) {
       return new FileError("it cannot be written, since a file is in its way", ELSEWHERE);
     }
     if (e instanceof AccessDeniedException) {
       return new FileError("you may not write there", ELSEWHERE);
     }
-    if (lower.contains("read-only")) {
-      return new FileError("its disk takes no changes", ELSEWHERE);
+    return ofDisk(path)
+        .orElseGet(
+            () -> new FileError("it cannot be written (%s)".formatted(reason(e)), ELSEWHERE));
+  }
+
+  /** Returns whether the path leads through a file as if it were a folder. */
+  private static boolean isBelowFile(Path path) {
+    Path above = existing(path.toAbsolutePath().getParent());
+    return above != null && !Files.isDirectory(above);
+  }
+
+  /** Returns the path, or the lowest above it that is there. */
+  private static @Nullable Path existing(@Nullable Path path) {
+    Path above = path;
+    while (above != null && !Files.exists(above)) {
+      above = above.getParent();
     }
-    if (lower.contains("no space") || lower.contains("enough space") || lower.contains("quota")) {
-      return new FileError("its disk is full", "Make room, or name another place");
+    return above;
+  }
+
+  private static Optional<FileError> ofDisk(Path path) {
+    Path there = existing(path.toAbsolutePath());
+    try {
+      return there == null ? Optional.empty() : ofDisk(Files.getFileStore(there));
+    } catch (IOException e) {
+      return Optional.empty(); // what the system said of the path itself is told then
     }
-    return new FileError("it cannot be written (%s)".formatted(reason), ELSEWHERE);
+  }
+
+  /** Returns why nothing can be written to a disk. */
+  static Optional<FileError> ofDisk(FileStore disk) throws IOException {
+    if (disk.isReadOnly()) {
+      return Optional.of(new FileError("its disk takes no changes", ELSEWHERE));
+    }
+    return disk.getUsableSpace() < FULL
+        ? Optional.of(new FileError("its disk is full", "Make room, or name another place"))
+        : Optional.empty();
   }
 
   /** Returns what the system says, without the name of the file. */

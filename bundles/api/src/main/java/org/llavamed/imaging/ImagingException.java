@@ -1,6 +1,7 @@
 package org.llavamed.imaging;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import org.llavamed.files.FileError;
 
 /**
@@ -43,21 +44,21 @@ public final class ImagingException extends RuntimeException {
   /**
    * A file cannot be read.
    *
-   * @param where the file
+   * @param file the file
    */
-  public static ImagingException unreadable(Object where, IOException cause) {
-    FileError error = FileError.reading(cause);
-    return damaged(where, error.found(), error.advice(), cause);
+  public static ImagingException unreadable(Path file, IOException cause) {
+    FileError error = FileError.reading(file, cause);
+    return damaged(file, error.found(), error.advice(), cause);
   }
 
   /**
    * A file or folder cannot be made or written.
    *
-   * @param where the file or folder
+   * @param path the file or folder
    */
-  public static ImagingException unwritable(Object where, IOException cause) {
-    FileError error = FileError.writing(cause);
-    return damaged(where, error.found(), error.advice(), cause);
+  public static ImagingException unwritable(Path path, IOException cause) {
+    FileError error = FileError.writing(path, cause);
+    return damaged(path, error.found(), error.advice(), cause);
   }
 
   /**

@@ -69,7 +69,7 @@ public final class SentencePieceModel {
       }
       return new SentencePieceModel(file, SentencePieceFile.of(Files.readAllBytes(file)));
     } catch (IOException e) {
-      throw ModelException.invalid(file, FileError.reading(e).found(), ADVICE, e);
+      throw ModelException.invalid(file, FileError.reading(file, e).found(), ADVICE, e);
     } catch (IllegalStateException e) {
       throw ModelException.invalid(
           file, "is no SentencePiece model (" + e.getMessage() + ")", ADVICE, e);

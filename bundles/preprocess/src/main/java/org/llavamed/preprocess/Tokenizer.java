@@ -95,7 +95,7 @@ public final class Tokenizer implements AutoCloseable {
           file, "is not UTF-8 text", "Take the tokenizer.json of the checkpoint", e);
     } catch (IOException e) {
       throw ModelException.invalid(
-          file, FileError.reading(e).found(), "Name a folder that holds a tokenizer.json", e);
+          file, FileError.reading(file, e).found(), "Name a folder that holds a tokenizer.json", e);
     }
   }
 

@@ -221,7 +221,7 @@ public final class DefaultStudyAnnotator implements StudyAnnotator {
         Files.delete(trial);
       }
     } catch (IOException e) {
-      FileError error = FileError.writing(e);
+      FileError error = FileError.writing(existing.resolve("trial"), e);
       throw AnnotationException.invalid(out, error.found(), error.advice(), e);
     }
   }

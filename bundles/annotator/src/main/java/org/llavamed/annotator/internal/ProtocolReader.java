@@ -70,7 +70,7 @@ final class ProtocolReader {
       }
       return parse(file, Files.readAllBytes(file));
     } catch (IOException e) {
-      FileError error = FileError.reading(e);
+      FileError error = FileError.reading(file, e);
       throw AnnotationException.invalid(file, error.found(), error.advice(), e);
     }
   }

@@ -190,7 +190,7 @@ public final class AnonymizeCommand implements Command {
       }
       return ProjectSecret.of(Files.readAllBytes(keyFile));
     } catch (IOException e) {
-      throw usage("--key-file %s: %s".formatted(keyFile, FileError.reading(e)));
+      throw usage("--key-file %s: %s".formatted(keyFile, FileError.reading(keyFile, e)));
     }
   }
 
@@ -223,7 +223,7 @@ public final class AnonymizeCommand implements Command {
     try (DirectoryStream<Path> copies = Files.newDirectoryStream(output, "*.dcm")) {
       return copies.iterator().hasNext();
     } catch (IOException e) {
-      throw usage("--output %s: %s".formatted(output, FileError.reading(e)));
+      throw usage("--output %s: %s".formatted(output, FileError.reading(output, e)));
     }
   }
 

@@ -200,7 +200,7 @@ public final class BenchFuzzCommand implements Command {
       return Files.write(faults.resolve("%s-%s.bin".formatted(target.name(), hash)), input);
     } catch (IOException e) {
       throw new ParameterException(
-          spec.commandLine(), "--faults %s: %s".formatted(faults, FileError.writing(e)), e);
+          spec.commandLine(), "--faults %s: %s".formatted(faults, FileError.writing(faults, e)), e);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java has SHA-256", e);
     }

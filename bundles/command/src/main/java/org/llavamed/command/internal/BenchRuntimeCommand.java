@@ -141,7 +141,7 @@ public final class BenchRuntimeCommand implements Command {
       read.unread().forEach(line -> warn("%s, not read: %s".formatted(file, line)));
       return read.figures();
     } catch (IOException e) {
-      throw wrong("--peers %s: %s".formatted(file, FileError.reading(e)));
+      throw wrong("--peers %s: %s".formatted(file, FileError.reading(file, e)));
     }
   }
 

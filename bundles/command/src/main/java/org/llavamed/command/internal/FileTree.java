@@ -55,7 +55,7 @@ final class FileTree {
             @Override
             public FileVisitResult visitFileFailed(Path file, IOException e) {
               if (!(e instanceof FileSystemLoopException)) {
-                files.put(file, Optional.of(FileError.reading(e)));
+                files.put(file, Optional.of(FileError.reading(file, e)));
               }
               return FileVisitResult.CONTINUE;
             }

@@ -152,7 +152,7 @@ final class GenerationOptions {
       return Files.readString(file);
     } catch (IOException e) {
       throw new ParameterException(
-          line, "--json-schema %s: %s".formatted(file, FileError.reading(e)), e);
+          line, "--json-schema %s: %s".formatted(file, FileError.reading(file, e)), e);
     }
   }
 }

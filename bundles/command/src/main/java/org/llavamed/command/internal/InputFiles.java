@@ -79,7 +79,9 @@ final class InputFiles implements AutoCloseable {
       Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
       return file;
     } catch (IOException e) {
-      throw ImagingException.unwritable("the temporary file for standard input", e);
+      FileError error = FileError.writing(Path.of(System.getProperty("java.io.tmpdir")), e);
+      throw ImagingException.damaged(
+          "the temporary file for standard input", error.found(), error.advice(), e);
     }
   }
 

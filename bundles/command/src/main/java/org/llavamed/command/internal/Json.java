@@ -51,7 +51,7 @@ final class Json {
           .forEach(value -> put(values, value.getKey(), value.getValue()));
     } catch (IOException e) {
       throw ModelException.invalid(
-          file, FileError.reading(e).found(), "Check the folder and its rights", e);
+          file, FileError.reading(file, e).found(), "Check the folder and its rights", e);
     }
     return values;
   }

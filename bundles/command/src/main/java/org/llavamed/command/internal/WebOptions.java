@@ -157,7 +157,7 @@ final class WebOptions {
     try {
       return Files.readString(file).lines().findFirst().orElse("").strip();
     } catch (IOException e) {
-      throw new ParameterException(line, "%s: %s".formatted(file, FileError.reading(e)), e);
+      throw new ParameterException(line, "%s: %s".formatted(file, FileError.reading(file, e)), e);
     }
   }
 }

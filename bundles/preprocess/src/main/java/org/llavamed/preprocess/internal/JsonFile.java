@@ -39,7 +39,7 @@ public final class JsonFile {
       throw ModelException.invalid(
           file, "is no valid JSON (" + e.getOriginalMessage() + ")", advice, e);
     } catch (IOException e) {
-      throw ModelException.invalid(file, FileError.reading(e).found(), advice, e);
+      throw ModelException.invalid(file, FileError.reading(file, e).found(), advice, e);
     }
   }
 }

@@ -77,7 +77,7 @@ public record PreprocessorConfig(
       throw ModelException.invalid(
           file, "is no valid JSON (" + e.getOriginalMessage() + ")", ADVICE, e);
     } catch (IOException e) {
-      throw ModelException.invalid(file, FileError.reading(e).found(), ADVICE, e);
+      throw ModelException.invalid(file, FileError.reading(file, e).found(), ADVICE, e);
     }
   }
 

@@ -229,7 +229,7 @@ public final class TlsContexts {
       }
       return Files.readAllBytes(file);
     } catch (IOException e) {
-      FileError error = FileError.reading(e);
+      FileError error = FileError.reading(file, e);
       throw NetworkException.failed(file, error.found(), error.advice(), e);
     }
   }

@@ -95,7 +95,7 @@ final class WebFiles {
   }
 
   private static NetworkException disk(Path file, IOException e) {
-    FileError error = FileError.writing(e);
+    FileError error = FileError.writing(file, e);
     return NetworkException.failed(file, error.found(), error.advice(), e);
   }
 

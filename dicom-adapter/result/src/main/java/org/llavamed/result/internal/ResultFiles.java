@@ -79,7 +79,7 @@ final class ResultFiles {
         Files.newDirectoryStream(folder, "*_%s_*.dcm".formatted(study))) {
       return sorted(files);
     } catch (IOException e) {
-      FileError error = FileError.reading(e);
+      FileError error = FileError.reading(folder, e);
       throw AnnotationException.invalid(folder, error.found(), error.advice(), e);
     }
   }
@@ -146,7 +146,7 @@ final class ResultFiles {
   }
 
   private static AnnotationException unwritable(Path path, IOException e) {
-    FileError error = FileError.writing(e);
+    FileError error = FileError.writing(path, e);
     return AnnotationException.invalid(path, error.found(), error.advice(), e);
   }
 

@@ -114,7 +114,7 @@ final class InputFiles {
     try {
       return list(folder);
     } catch (IOException e) {
-      FileError error = FileError.reading(e);
+      FileError error = FileError.reading(folder, e);
       fail(folder, error.found(), error.advice());
       return List.of();
     }

@@ -178,7 +178,7 @@ final class Checkpoint {
       }
     } catch (IOException e) {
       return ModelException.invalid(
-          folder, FileError.reading(e).found(), "Check the folder and its rights", e);
+          folder, FileError.reading(folder, e).found(), "Check the folder and its rights", e);
     }
     return ModelException.invalid(
         folder,

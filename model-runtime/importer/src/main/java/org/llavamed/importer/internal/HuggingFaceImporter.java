@@ -52,7 +52,7 @@ public final class HuggingFaceImporter implements ModelImporter {
       throw stoppedOr(
           checkpoint,
           ModelException.invalid(
-              out, FileError.writing(e).found(), "Check the rights and the free space", e));
+              out, FileError.writing(out, e).found(), "Check the rights and the free space", e));
     } catch (ModelException e) {
       throw stoppedOr(checkpoint, e);
     }

@@ -58,7 +58,7 @@ final class Json {
           file, "it is no valid JSON (" + e.getOriginalMessage() + ")", "Download it again", e);
     } catch (IOException e) {
       throw ModelException.invalid(
-          file, FileError.reading(e).found(), "Check the folder and its rights", e);
+          file, FileError.reading(file, e).found(), "Check the folder and its rights", e);
     }
   }
 

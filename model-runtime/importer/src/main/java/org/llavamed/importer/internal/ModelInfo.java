@@ -54,7 +54,7 @@ record ModelInfo(String name, String version, String licence, String source) {
       return matcher.find() ? matcher.group(1) : "not stated";
     } catch (IOException e) {
       throw ModelException.invalid(
-          readme, FileError.reading(e).found(), "Check the file and its rights", e);
+          readme, FileError.reading(readme, e).found(), "Check the file and its rights", e);
     }
   }
 }

@@ -61,7 +61,10 @@ final class Numbers {
       }
     } catch (IOException e) {
       throw ModelException.invalid(
-          tensor.where(), FileError.reading(e).found(), "Check the file and its rights", e);
+          tensor.where(),
+          FileError.reading(tensor.file(), e).found(),
+          "Check the file and its rights",
+          e);
     }
   }
 

@@ -77,6 +77,9 @@ public final class RandomModelMaker implements RandomModels {
       return Work.stopped(model.out());
     }
     return ModelException.invalid(
-        model.out(), FileError.writing(e).found(), "Check the rights and the free space", e);
+        model.out(),
+        FileError.writing(model.out(), e).found(),
+        "Check the rights and the free space",
+        e);
   }
 }

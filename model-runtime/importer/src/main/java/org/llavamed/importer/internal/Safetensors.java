@@ -65,7 +65,7 @@ final class Safetensors {
           e);
     } catch (IOException e) {
       throw ModelException.invalid(
-          file, FileError.reading(e).found(), "Check the file and its rights", e);
+          file, FileError.reading(file, e).found(), "Check the file and its rights", e);
     }
   }
 

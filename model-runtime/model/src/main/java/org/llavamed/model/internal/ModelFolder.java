@@ -89,7 +89,7 @@ record ModelFolder(Path path, ModelDescription description, String identity) {
           ? Hashes.of(json.toString().getBytes(StandardCharsets.UTF_8))
           : Hashes.of(bytes);
     } catch (IOException e) {
-      throw ModelException.invalid(file, FileError.reading(e).found(), IMPORT, e);
+      throw ModelException.invalid(file, FileError.reading(file, e).found(), IMPORT, e);
     }
   }
 
@@ -162,7 +162,7 @@ record ModelFolder(Path path, ModelDescription description, String identity) {
     try {
       flatten("", JSON.readTree(read(file)).path("selfCheck"), values);
     } catch (IOException e) {
-      throw ModelException.invalid(file, FileError.reading(e).found(), IMPORT, e);
+      throw ModelException.invalid(file, FileError.reading(file, e).found(), IMPORT, e);
     }
     return values;
   }
@@ -219,7 +219,7 @@ record ModelFolder(Path path, ModelDescription description, String identity) {
     try {
       return Files.size(file);
     } catch (IOException e) {
-      throw ModelException.invalid(file, FileError.reading(e).found(), IMPORT, e);
+      throw ModelException.invalid(file, FileError.reading(file, e).found(), IMPORT, e);
     }
   }
 
@@ -230,7 +230,7 @@ record ModelFolder(Path path, ModelDescription description, String identity) {
       }
       return Files.readAllBytes(file);
     } catch (IOException e) {
-      throw ModelException.invalid(file, FileError.reading(e).found(), IMPORT, e);
+      throw ModelException.invalid(file, FileError.reading(file, e).found(), IMPORT, e);
     }
   }
 
@@ -257,7 +257,7 @@ record ModelFolder(Path path, ModelDescription description, String identity) {
               : String.valueOf(cause.getMessage());
       throw ModelException.invalid(file, message, IMPORT, e);
     } catch (IOException e) {
-      throw ModelException.invalid(file, FileError.reading(e).found(), IMPORT, e);
+      throw ModelException.invalid(file, FileError.reading(file, e).found(), IMPORT, e);
     }
   }
 
@@ -268,7 +268,7 @@ record ModelFolder(Path path, ModelDescription description, String identity) {
     try (Stream<Path> files = Files.list(graphs)) {
       names = files.map(file -> "onnx/" + file.getFileName()).sorted().toList();
     } catch (IOException e) {
-      throw ModelException.invalid(graphs, FileError.reading(e).found(), IMPORT, e);
+      throw ModelException.invalid(graphs, FileError.reading(graphs, e).found(), IMPORT, e);
     }
     for (String name : names) {
       if (!description.files().containsKey(name)) {
@@ -312,7 +312,7 @@ record ModelFolder(Path path, ModelDescription description, String identity) {
     try {
       return verified.hash(name, file);
     } catch (IOException e) {
-      throw ModelException.invalid(file, FileError.reading(e).found(), IMPORT, e);
+      throw ModelException.invalid(file, FileError.reading(file, e).found(), IMPORT, e);
     }
   }
 }
