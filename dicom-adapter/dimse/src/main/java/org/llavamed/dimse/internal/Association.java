@@ -150,7 +150,12 @@ final class Association implements AutoCloseable {
    * @param awaited what is due, for messages
    */
   boolean comes(Duration timeout, String awaited) {
-    return pdus.hasMore() || channel.comes(timeout, awaited);
+    return hasMore() || channel.comes(timeout, awaited);
+  }
+
+  /** Returns whether the PDU that was read last holds more than was taken of it. */
+  boolean hasMore() {
+    return pdus.hasMore();
   }
 
   /**
@@ -263,10 +268,14 @@ final class Association implements AutoCloseable {
    * @param late reads the data set of a message too
    */
   void release(Consumer<Message> late) {
+    long end = System.nanoTime() + timeouts.release().toNanos();
     runRelease(
         length -> {
           pdus.begin(length);
-          while (pdus.hasMore()) {
+          while (hasMore()) {
+            if (System.nanoTime() > end) {
+              throw broken(Abort.USER, "messages without end came where the release was due");
+            }
             late.accept(message(timeouts.release(), PduType.A_RELEASE_RP.text()));
           }
         });

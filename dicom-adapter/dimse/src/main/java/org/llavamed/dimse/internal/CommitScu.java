@@ -34,8 +34,8 @@ final class CommitScu {
   private static final Duration GLANCE = Duration.ofMillis(100);
 
   /**
-   * How long the association of the request stays open where there is a port: some peers report on
-   * it at once, others report only after its release.
+   * How long the association of the request stays open at most where there is a port: some peers
+   * report on it at once, others report only after its release.
    */
   private static final Duration HELD_OPEN = Duration.ofSeconds(5);
 
@@ -74,7 +74,8 @@ final class CommitScu {
               "Give a port on which it can report too (--commit-port)"));
     }
     try (Port port = Port.open(settings.get(), watchdog, Optional.empty(), this::answer)) {
-      Duration open = patience.compareTo(HELD_OPEN) < 0 ? patience : HELD_OPEN;
+      Duration half = patience.dividedBy(2);
+      Duration open = half.compareTo(HELD_OPEN) < 0 ? half : HELD_OPEN;
       ask(peer, instances, open, false);
       DataSet result =
           await(
@@ -115,7 +116,7 @@ final class CommitScu {
 
   private void listen(Association association, Duration open) {
     long end = System.nanoTime() + open.toNanos();
-    while (!reported.isDone() && System.nanoTime() < end) {
+    while (System.nanoTime() < end && (!reported.isDone() || association.hasMore())) {
       if (association.comes(GLANCE, REPORT)) {
         Message message = association.message(association.timeouts().response(), REPORT);
         if (message.field() != CommandField.N_EVENT_REPORT_RQ) {
@@ -124,7 +125,9 @@ final class CommitScu {
         answer(association, message);
       }
     }
-    association.release(message -> take(association, message));
+    if (!association.hasMore()) { // else it is aborted: no release within a PDU
+      association.release(message -> take(association, message));
+    }
   }
 
   private DataSet await(Peer peer, String where, Duration patience, long end, String advice) {
@@ -193,9 +196,9 @@ final class CommitScu {
   }
 
   private void answer(Association association, Message report) {
-    DataSet result = association.dataSet(report);
-    association.send(report.contextId(), report.response(Status.SUCCESS, ""));
-    accept(association, result);
+    boolean ours = accept(association, association.dataSet(report));
+    int status = ours ? Status.SUCCESS : Status.PROCESSING_FAILURE;
+    association.send(report.contextId(), report.response(status, ""));
   }
 
   private void take(Association association, Message message) {
@@ -206,15 +209,19 @@ final class CommitScu {
     }
   }
 
-  private void accept(Association association, DataSet result) {
-    if (result.string(Tag.TransactionUID).orElse("").equals(transaction)) {
+  /** Keeps a report on our transaction; false where it is on another one. */
+  private boolean accept(Association association, DataSet result) {
+    String of = result.string(Tag.TransactionUID).orElse("");
+    if (of.equals(transaction)) {
       reported.complete(result);
-    } else {
-      LOGGER.log(
-          System.Logger.Level.WARNING,
-          "{0}: it reports on another storage commitment",
-          association.peer());
+      return true;
     }
+    LOGGER.log(
+        System.Logger.Level.WARNING,
+        "{0}: it reports on another storage commitment ({1})",
+        association.peer(),
+        of);
+    return false;
   }
 
   private CommitOutcome outcome(DataSet result) {

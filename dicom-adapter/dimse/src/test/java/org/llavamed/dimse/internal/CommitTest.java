@@ -27,7 +27,13 @@ import org.llavamed.network.Timeouts;
 
 /** Where and when peers report on a storage commitment. */
 final class CommitTest {
-  private static final Timeouts SHORT = Timeouts.of(Duration.ofMillis(500));
+  private static final Timeouts BRIEF_RESPONSE =
+      new Timeouts(
+          ScriptedPeer.PATIENCE,
+          ScriptedPeer.PATIENCE,
+          Duration.ofMillis(500),
+          ScriptedPeer.PATIENCE,
+          ScriptedPeer.PATIENCE);
   private static final String LOST = Objects.SERIES + ".99";
 
   @TempDir Path folder;
@@ -210,14 +216,30 @@ final class CommitTest {
   }
 
   @Test
-  void aReportOnAnotherCommitmentIsAnsweredAndPassedOver() throws Exception {
+  void halfOfAShortPatienceIsLeftForReportsAfterTheRelease() throws Exception {
+    ownPort = Program.freePort();
+    try (ScriptedPeer peer =
+        ScriptedPeer.start(
+            association -> {
+              DataSet result = request(association);
+              respond(association);
+              ScriptedPeer.awaitRelease(association);
+              reportOnAnAssociationOfItsOwn(result);
+            })) {
+      check(commit(peer.peer(Loopback.TIMEOUTS), true, Duration.ofSeconds(4)));
+      peer.awaitEnd();
+    }
+  }
+
+  @Test
+  void aReportOnAnotherCommitmentIsRefusedAndPassedOver() throws Exception {
     try (ScriptedPeer peer =
         ScriptedPeer.start(
             association -> {
               DataSet result = request(association);
               respond(association);
               report(association, new DataSet().putString(Tag.TransactionUID, Vr.UI, "1.2.3"));
-              awaitAnswer(association);
+              assertThat(ScriptedPeer.message(association).status()).isEqualTo(0x0110);
               report(association, result);
               awaitAnswer(association);
               ScriptedPeer.awaitRelease(association);
@@ -278,7 +300,7 @@ final class CommitTest {
                 request(association);
                 ScriptedPeer.message(association);
               })) {
-        assertThatThrownBy(() -> commit(peer.peer(SHORT), withPort, ScriptedPeer.PATIENCE))
+        assertThatThrownBy(() -> commit(peer.peer(BRIEF_RESPONSE), withPort, ScriptedPeer.PATIENCE))
             .isInstanceOf(NetworkException.class)
             .hasMessageContaining("no N-ACTION-RSP within 500 ms");
       }

@@ -39,7 +39,7 @@ final class TlsProfileTest {
   private static final Timeouts TIMEOUTS =
       new Timeouts(
           ScriptedPeer.PATIENCE,
-          Duration.ofSeconds(2), // a peer that speaks TLS but not DICOM
+          Duration.ofSeconds(3), // a peer that speaks TLS but not DICOM
           ScriptedPeer.PATIENCE,
           ScriptedPeer.PATIENCE,
           ScriptedPeer.PATIENCE);
