@@ -170,7 +170,7 @@ final class LayoutErrorsTest {
   void aTowerWithoutItsPreparationIsNamed() throws IOException {
     Path checkpoint = copy("med10", "checkpoint");
     Files.delete(copy("med10", "tower").resolve("preprocessor_config.json"));
-    assertRefused(request(checkpoint), "tower/preprocessor_config.json: it is missing");
+    assertRefused(request(checkpoint), "tower/preprocessor_config.json: there is no such file");
   }
 
   @ParameterizedTest
