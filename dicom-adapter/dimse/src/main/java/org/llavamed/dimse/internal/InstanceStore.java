@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileStore;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -37,7 +36,6 @@ final class InstanceStore {
   private final Path folder;
   private final Sync sync;
   private final Incoming incoming;
-  private final FileStore disk;
   private final Set<Path> synced = ConcurrentHashMap.newKeySet();
   private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
 
@@ -66,7 +64,6 @@ final class InstanceStore {
     }
     try {
       this.incoming = new Incoming(this.folder.resolve(".incoming"));
-      this.disk = Files.getFileStore(this.folder);
       Path parent = this.folder.getParent();
       if (parent != null && Files.isReadable(parent)) {
         syncFolder(parent);
@@ -90,9 +87,9 @@ final class InstanceStore {
     sync.force(channel, temporary);
   }
 
-  /** Returns the bytes that are free on the disk. */
-  long free() throws IOException {
-    return disk.getUsableSpace();
+  /** Returns the bytes that are free on the disk; 0 where the system does not tell. */
+  long free() {
+    return folder.toFile().getUsableSpace();
   }
 
   /**

@@ -203,8 +203,8 @@ final class Archives implements AutoCloseable {
     }
   }
 
-  private static void checkSpace(Path file, Object where) throws IOException {
-    long free = Files.getFileStore(file).getUsableSpace();
+  private static void checkSpace(Path file, Object where) {
+    long free = file.toFile().getUsableSpace();
     if (free < LEAST_FREE) {
       throw ImagingException.damaged(
           where,

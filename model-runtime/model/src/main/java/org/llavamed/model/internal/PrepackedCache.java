@@ -133,8 +133,8 @@ final class PrepackedCache {
     return find(model, name);
   }
 
-  private boolean hasRoom(long bytes) throws IOException {
-    long room = Files.getFileStore(folder).getUsableSpace();
+  private boolean hasRoom(long bytes) {
+    long room = folder.toFile().getUsableSpace();
     if (room >= ROOM * bytes) {
       return true;
     }
