@@ -7,6 +7,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.llavamed.dicom.internal.ByteReader;
+import org.llavamed.dicom.internal.FileSource;
+import org.llavamed.imaging.ImagingException;
 
 /**
  * The first attributes of a file, and where its data set lies: enough to send, file or list it
@@ -36,6 +39,40 @@ public record DataSetStart(
   public void copyTo(OutputStream out) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       copy(channel, out);
+    }
+  }
+
+  /**
+   * Checks that the data set does not end within an element. Values are passed over, not read; a
+   * deflated data set is not looked into.
+   *
+   * @throws ImagingException if the file was cut short or cannot be read
+   */
+  public void checkWhole() {
+    Encoding encoding = Encoding.of(transferSyntaxUid);
+    if (encoding.deflated()) {
+      return;
+    }
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      ByteReader in = new ByteReader(new FileSource.Open(channel, offset + length));
+      in.seek(offset);
+      checkWhole(in, encoding);
+    } catch (IOException e) {
+      throw ImagingException.unreadable(file, e);
+    }
+  }
+
+  private void checkWhole(ByteReader in, Encoding encoding) throws IOException {
+    HeaderReader headers = new HeaderReader(in, file);
+    while (in.remaining() >= HeaderReader.SHORTEST) {
+      HeaderReader.Header header = headers.element(encoding, in.size());
+      if (header.undefined() && header.vr() == Vr.UN) {
+        return; // what follows is coded implicitly
+      }
+      if (!header.undefined()) { // else its items follow, which have headers too
+        headers.checkLength(header, in.size());
+        in.seek(in.position() + header.length());
+      }
     }
   }
 

@@ -127,6 +127,7 @@ final class InstanceStore {
   private static DataSet attributes(Path temporary) throws RefusedException {
     try {
       DataSetStart start = new Part10Reader().readStart(temporary, Tag.SeriesInstanceUID);
+      start.checkWhole();
       return start.attributes();
     } catch (ImagingException e) {
       LOGGER.log(System.Logger.Level.WARNING, "An object was refused: {0}", e.getMessage());

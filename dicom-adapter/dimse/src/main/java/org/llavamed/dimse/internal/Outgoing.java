@@ -41,6 +41,7 @@ record Outgoing(
         throw ImagingException.damaged(
             file, "SOP Class or Instance UID is missing", "Export the object again");
       }
+      start.checkWhole();
       DataSetStart bare =
           new DataSetStart(
               file,

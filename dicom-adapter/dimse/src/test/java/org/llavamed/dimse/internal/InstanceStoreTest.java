@@ -1,12 +1,14 @@
 package org.llavamed.dimse.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +19,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.llavamed.dicom.Part10Writer;
 import org.llavamed.dicom.Tag;
 import org.llavamed.dicom.Uids;
@@ -123,5 +127,20 @@ final class InstanceStoreTest {
             "sync %s/%s, named".formatted(Objects.STUDY, Objects.SERIES),
             "received",
             "told 0000");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {Uids.ExplicitVRLittleEndian, Uids.ImplicitVRLittleEndian})
+  void anObjectThatWasCutShortIsRefused(String transferSyntaxUid) throws Exception {
+    InstanceStore store = new InstanceStore(folder.resolve("out"));
+    Path file = Objects.write(folder, "a.dcm", Objects.image(1, 20), transferSyntaxUid);
+    byte[] whole = Files.readAllBytes(file);
+    Path temporary = store.temporary();
+    Files.write(temporary, Arrays.copyOf(whole, whole.length - 2));
+    assertThatThrownBy(() -> store.keep(temporary, Uids.CTImageStorage, Objects.SERIES + ".1"))
+        .isInstanceOfSatisfying(
+            RefusedException.class,
+            refusal -> assertThat(refusal.status()).isEqualTo(Status.CANNOT_UNDERSTAND));
+    assertThat(Objects.kept(folder.resolve("out"), 1)).doesNotExist();
   }
 }

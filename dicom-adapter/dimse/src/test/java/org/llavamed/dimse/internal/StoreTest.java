@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -220,6 +221,20 @@ final class StoreTest {
     }
     assertThat(Objects.kept(out(), 1)).doesNotExist();
     assertThat(Objects.kept(out(), 2)).exists();
+  }
+
+  @Test
+  void aFileThatWasCutShortIsNotSentAndTheNextIs() throws Exception {
+    Path cut = Objects.write(folder, "c.dcm", Objects.image(1, 200), Uids.ExplicitVRLittleEndian);
+    byte[] whole = Files.readAllBytes(cut);
+    Files.write(cut, Arrays.copyOf(whole, whole.length - 2));
+    Path next = Objects.write(folder, "n.dcm", Objects.image(2, 20), Uids.ExplicitVRLittleEndian);
+    try (Loopback loopback = Loopback.open(out())) {
+      List<StoreOutcome> outcomes = Loopback.send(loopback.peer(), cut, next);
+      assertThat(outcomes).extracting(StoreOutcome::stored).containsExactly(false, true);
+      assertThat(outcomes.get(0).problem()).contains("Pixel Data", "exceeds the remaining");
+      assertThat(loopback.received).hasSize(1);
+    }
   }
 
   @Test
