@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.net.URL;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.jar.Manifest;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** The manifests of our bundles, as bnd wrote them. */
 final class Manifests {
   private static final Pattern PACKAGE = Pattern.compile("(?<![\\w.\"])org\\.llavamed(?:\\.\\w+)+");
+
+  /** Modules that run outside the framework. */
+  private static final Set<String> PLAIN_JARS = Set.of("launcher", "torch");
 
   private Manifests() {}
 
@@ -31,7 +35,7 @@ final class Manifests {
         }
       }
     }
-    if (module.equals("launcher")) {
+    if (PLAIN_JARS.contains(module)) {
       return List.of();
     }
     throw new IOException("No bundle manifest of module " + module + " on the class path");

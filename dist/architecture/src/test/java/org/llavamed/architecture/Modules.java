@@ -34,7 +34,12 @@ final class Modules {
           Map.entry("ffmpeg", Set.of("api")),
           Map.entry("model", Set.of("api", "preprocess")),
           Map.entry("importer", Set.of("api", "preprocess")),
-          Map.entry("trainer", Set.of("api", "preprocess")),
+          Map.entry("engine", Set.of("api")),
+          Map.entry("torch", Set.of("api", "engine")),
+          Map.entry("data", Set.of("api", "preprocess")),
+          Map.entry("learning", Set.of("api", "preprocess", "engine", "data")),
+          Map.entry("evaluation", Set.of("api", "data")),
+          Map.entry("trainer", Set.of("api", "data", "learning")),
           Map.entry("launcher", Set.of()));
 
   /** All classes of ours that ship, none of the tests. */
