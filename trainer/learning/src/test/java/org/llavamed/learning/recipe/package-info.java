@@ -1,0 +1,4 @@
+@NullMarked
+package org.llavamed.learning.recipe;
+
+import org.jspecify.annotations.NullMarked;
