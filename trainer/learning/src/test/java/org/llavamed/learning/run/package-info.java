@@ -1,0 +1,4 @@
+@NullMarked
+package org.llavamed.learning.run;
+
+import org.jspecify.annotations.NullMarked;
