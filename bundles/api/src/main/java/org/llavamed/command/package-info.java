@@ -1,4 +1,6 @@
-/** How a bundle contributes a command to {@code llavamed}. */
+/**
+ * How a bundle contributes a command to {@code llavamed}, and how commands show text and progress.
+ */
 @Export
 @Version("1.0.0")
 @NullMarked

@@ -16,6 +16,9 @@ import org.llavamed.annotation.StudyAnnotator.Reply;
 import org.llavamed.annotation.StudyAnnotator.Request;
 import org.llavamed.annotation.StudyAnnotator.Summary;
 import org.llavamed.command.Command;
+import org.llavamed.command.ProgressDisplay;
+import org.llavamed.command.Terminal;
+import org.llavamed.command.Text;
 
 /** Runs a request and shows what happens: progress and failures at once, the table at the end. */
 final class AnnotationReport implements Listener {

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.llavamed.command.Command;
+import org.llavamed.command.Text;
 import org.llavamed.command.internal.InputFiles.Input;
 import org.llavamed.deidentification.Deidentifier;
 import org.llavamed.deidentification.Policy;

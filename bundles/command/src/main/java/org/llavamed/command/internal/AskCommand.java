@@ -13,6 +13,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.llavamed.annotation.ResearchMark;
 import org.llavamed.command.Command;
+import org.llavamed.command.Terminal;
+import org.llavamed.command.Text;
 import org.llavamed.command.internal.PictureFile.Loaded;
 import org.llavamed.inference.Answer;
 import org.llavamed.inference.Answer.ChoiceProbability;

@@ -8,6 +8,8 @@ import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.llavamed.annotation.ResearchMark;
 import org.llavamed.command.Command;
+import org.llavamed.command.ProgressDisplay;
+import org.llavamed.command.Terminal;
 import org.llavamed.imaging.DicomObject;
 import org.llavamed.imaging.Picture;
 import org.llavamed.imaging.PixelDescription;

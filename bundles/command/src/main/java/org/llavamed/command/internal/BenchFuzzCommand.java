@@ -20,6 +20,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.llavamed.annotation.ResearchMark;
 import org.llavamed.command.Command;
+import org.llavamed.command.ProgressDisplay;
+import org.llavamed.command.Terminal;
 import org.llavamed.command.internal.FuzzRun.Result;
 import org.llavamed.files.FileError;
 import org.llavamed.fuzz.FuzzTarget;

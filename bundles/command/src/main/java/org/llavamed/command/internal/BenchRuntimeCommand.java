@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.llavamed.annotation.ResearchMark;
 import org.llavamed.command.Command;
+import org.llavamed.command.ProgressDisplay;
+import org.llavamed.command.Terminal;
 import org.llavamed.command.internal.PeerFile.PeerFigure;
 import org.llavamed.files.FileError;
 import org.llavamed.inference.ModelBenchmark;

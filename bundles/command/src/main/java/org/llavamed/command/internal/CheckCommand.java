@@ -4,6 +4,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import org.llavamed.command.Command;
+import org.llavamed.command.Text;
 import org.llavamed.command.internal.InputFiles.Input;
 import org.llavamed.imaging.ImagingException;
 import org.llavamed.imaging.ObjectCheck;

@@ -7,6 +7,8 @@ import java.util.Set;
 import org.llavamed.annotation.StudyAnnotator;
 import org.llavamed.annotation.StudyAnnotator.Request;
 import org.llavamed.command.Command;
+import org.llavamed.command.ProgressDisplay;
+import org.llavamed.command.Terminal;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;

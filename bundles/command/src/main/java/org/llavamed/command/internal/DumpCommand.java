@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.llavamed.command.Command;
+import org.llavamed.command.Text;
 import org.llavamed.command.internal.InputFiles.Input;
 import org.llavamed.imaging.ImagingException;
 import org.llavamed.imaging.ObjectListing;

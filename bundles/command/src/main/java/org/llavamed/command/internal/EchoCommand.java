@@ -2,6 +2,7 @@ package org.llavamed.command.internal;
 
 import java.util.Locale;
 import org.llavamed.command.Command;
+import org.llavamed.command.Text;
 import org.llavamed.network.DimseClient;
 import org.llavamed.network.Peer;
 import org.osgi.service.component.annotations.Activate;

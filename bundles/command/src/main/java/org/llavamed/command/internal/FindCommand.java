@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.llavamed.command.Command;
+import org.llavamed.command.Terminal;
+import org.llavamed.command.Text;
 import org.llavamed.imaging.ObjectListing;
 import org.llavamed.network.DimseClient;
 import org.llavamed.network.Query;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.llavamed.command.Command;
+import org.llavamed.command.Text;
 import org.llavamed.imaging.ObjectListing;
 import org.llavamed.network.DimseClient;
 import org.llavamed.network.DimseReceiver;

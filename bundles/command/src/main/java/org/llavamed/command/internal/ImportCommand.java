@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.llavamed.command.Command;
+import org.llavamed.command.ProgressDisplay;
+import org.llavamed.command.Terminal;
 import org.llavamed.inference.ImportRequest;
 import org.llavamed.inference.ModelCard;
 import org.llavamed.inference.ModelImporter;

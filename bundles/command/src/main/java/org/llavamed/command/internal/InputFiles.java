@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.llavamed.command.Text;
 import org.llavamed.files.FileError;
 import org.llavamed.imaging.ImagingException;
 

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.llavamed.annotation.AnnotationException;
 import org.llavamed.command.Command;
+import org.llavamed.command.Text;
 import org.llavamed.imaging.ImagingException;
 import org.llavamed.inference.ModelException;
 import org.llavamed.network.NetworkException;

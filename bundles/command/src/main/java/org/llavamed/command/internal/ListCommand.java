@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.llavamed.command.Command;
+import org.llavamed.command.Text;
 import org.llavamed.imaging.StudyAssembler;
 import org.llavamed.imaging.StudyAssembler.Assembly;
 import org.llavamed.imaging.StudyTree;

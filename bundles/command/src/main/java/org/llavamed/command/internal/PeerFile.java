@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.llavamed.command.Text;
 
 /**
  * Figures of other programs, as their scripts print them; see docs/performance.md.

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.llavamed.command.Command;
+import org.llavamed.command.Text;
 import org.llavamed.command.internal.InputFiles.Input;
 import org.llavamed.imaging.FrameDecoder;
 import org.llavamed.imaging.ImagingException;

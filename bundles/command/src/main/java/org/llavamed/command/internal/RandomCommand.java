@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.llavamed.annotation.ResearchMark;
 import org.llavamed.command.Command;
+import org.llavamed.command.ProgressDisplay;
+import org.llavamed.command.Terminal;
 import org.llavamed.inference.RandomModels;
 import org.llavamed.inference.RandomModels.RandomModel;
 import org.osgi.service.component.annotations.Activate;

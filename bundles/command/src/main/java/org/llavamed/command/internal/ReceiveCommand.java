@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.llavamed.annotation.ResearchMark;
 import org.llavamed.command.Command;
+import org.llavamed.command.Text;
 import org.llavamed.network.DimseReceiver;
 import org.llavamed.network.ReceiveLimits;
 import org.llavamed.network.ReceiveSettings;

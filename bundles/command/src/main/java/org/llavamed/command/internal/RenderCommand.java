@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.llavamed.annotation.ResearchMark;
 import org.llavamed.command.Command;
+import org.llavamed.command.Text;
 import org.llavamed.command.internal.PictureFile.Loaded;
 import org.llavamed.imaging.ImagingException;
 import org.llavamed.imaging.Picture;

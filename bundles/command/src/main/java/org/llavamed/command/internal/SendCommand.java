@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.llavamed.command.Command;
+import org.llavamed.command.Text;
 import org.llavamed.imaging.ObjectCheck;
 import org.llavamed.imaging.ObjectReader;
 import org.llavamed.network.CommitOutcome;

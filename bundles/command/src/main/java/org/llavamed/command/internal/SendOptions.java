@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import org.llavamed.command.Text;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 

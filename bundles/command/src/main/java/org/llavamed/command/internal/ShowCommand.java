@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.llavamed.annotation.ResearchMark;
 import org.llavamed.command.Command;
+import org.llavamed.command.Text;
 import org.llavamed.inference.Diagnosis;
 import org.llavamed.inference.ModelCard;
 import org.llavamed.inference.ModelRuntime;

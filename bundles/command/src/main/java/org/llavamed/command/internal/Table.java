@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.llavamed.command.Text;
 
 /** A table of text; long cells are broken over several lines, so that it fits where it is shown. */
 final class Table {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.llavamed.command.Command;
+import org.llavamed.command.Text;
 import org.llavamed.network.DicomWeb;
 import org.llavamed.network.WebPeer;
 import org.llavamed.network.WebResource;

@@ -3,6 +3,7 @@ package org.llavamed.command.internal;
 import java.nio.file.Path;
 import java.util.List;
 import org.llavamed.command.Command;
+import org.llavamed.command.Text;
 import org.llavamed.imaging.ObjectCheck;
 import org.llavamed.imaging.ObjectReader;
 import org.llavamed.network.DicomWeb;

@@ -22,6 +22,7 @@ import org.llavamed.annotation.StudyAnnotator.Listener;
 import org.llavamed.annotation.StudyAnnotator.Reply;
 import org.llavamed.annotation.StudyAnnotator.Request;
 import org.llavamed.annotation.StudyAnnotator.Summary;
+import org.llavamed.command.Terminal;
 import org.llavamed.inference.ModelException;
 
 class AnnotateCommandTest {

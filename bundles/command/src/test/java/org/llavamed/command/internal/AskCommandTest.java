@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.llavamed.annotation.ResearchMark;
+import org.llavamed.command.Terminal;
 import org.llavamed.inference.Answer.StopReason;
 import org.llavamed.inference.Generation;
 import org.llavamed.inference.Query;

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.llavamed.annotation.ResearchMark;
+import org.llavamed.command.Terminal;
 import org.llavamed.inference.ModelBenchmark.Plan;
 import org.llavamed.inference.ModelException;
 import org.llavamed.inference.ModelImporter;

@@ -1,23 +1,23 @@
-package org.llavamed.command.internal;
+package org.llavamed.command;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** Prepares text from files and models for a terminal. */
-final class Text {
+public final class Text {
   private Text() {}
 
   /**
    * Returns the text on one line: blanks of any kind become one blank, and characters that would
    * steer a terminal become {@code ?}.
    */
-  static String line(String text) {
+  public static String line(String text) {
     return printable(text.strip().replaceAll("\\s+", " "));
   }
 
   /** Returns the text with its line breaks; other control characters become {@code ?}. */
-  static String printable(String text) {
+  public static String printable(String text) {
     return text.codePoints()
         .map(c -> c != '\n' && isControl(c) ? '?' : c)
         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
@@ -25,13 +25,13 @@ final class Text {
   }
 
   /** Returns a message without the file's name that it begins with. */
-  static String without(String file, String message) {
+  public static String without(String file, String message) {
     String begin = file + ": ";
     return message.startsWith(begin) ? message.substring(begin.length()) : message;
   }
 
   /** Breaks a line at blanks, or within a word that is too long, to at most {@code width}. */
-  static List<String> wrap(String line, int width) {
+  public static List<String> wrap(String line, int width) {
     var lines = new ArrayList<String>();
     String rest = line;
     while (rest.codePointCount(0, rest.length()) > width) {
@@ -46,12 +46,12 @@ final class Text {
   }
 
   /** Returns a number and what is counted. */
-  static String count(int number, String one, String many) {
+  public static String count(int number, String one, String many) {
     return number + " " + (number == 1 ? one : many);
   }
 
   /** Joins at most {@code most} names and says how many more there are. */
-  static String some(List<String> names, int most) {
+  public static String some(List<String> names, int most) {
     String shown = names.stream().limit(most).map(Text::line).collect(Collectors.joining(", "));
     return names.size() > most ? "%s and %d more".formatted(shown, names.size() - most) : shown;
   }

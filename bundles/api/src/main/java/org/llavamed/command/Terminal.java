@@ -1,20 +1,20 @@
-package org.llavamed.command.internal;
+package org.llavamed.command;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Knows whether a person watches. */
-final class Terminal {
+public final class Terminal {
   /**
    * System property by which a start script says whether standard output and standard error go to a
    * terminal. Java itself cannot tell on all its versions; without the property Linux is asked, and
    * other systems are taken for none.
    */
-  static final String PROPERTY = "llavamed.terminal";
+  public static final String PROPERTY = "llavamed.terminal";
 
   /** System property by which a start script says how many characters a line of it has. */
-  static final String COLUMNS = "llavamed.columns";
+  public static final String COLUMNS = "llavamed.columns";
 
   private static final int FEWEST_COLUMNS = 40;
 
@@ -22,19 +22,20 @@ final class Terminal {
 
   private Terminal() {}
 
-  static boolean isPresent() {
+  /** Returns whether both outputs go to a terminal. */
+  public static boolean isPresent() {
     String said = System.getProperty(PROPERTY);
     return said == null ? isTerminal("1") && isTerminal("2") : Boolean.parseBoolean(said);
   }
 
   /** Returns the characters of a line; no limit where nobody watches or nothing is said. */
-  static int columns() {
+  public static int columns() {
     int said = Integer.getInteger(COLUMNS, 0);
     return said > 0 && isPresent() ? Math.max(FEWEST_COLUMNS, said) : Integer.MAX_VALUE;
   }
 
   /** Returns whether standard output goes to another program, as far as Linux tells. */
-  static boolean isPipe() {
+  public static boolean isPipe() {
     try {
       return Files.readSymbolicLink(Path.of(OPEN_FILES, "1")).toString().startsWith("pipe:");
     } catch (IOException e) {

@@ -1,4 +1,4 @@
-package org.llavamed.command.internal;
+package org.llavamed.command;
 
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -9,7 +9,7 @@ import org.llavamed.inference.Progress;
  * Shows the progress of long work: a bar that is drawn again and again on a terminal; elsewhere
  * plain lines, the first at once and then at most one in ten seconds.
  */
-final class ProgressDisplay implements Progress, AutoCloseable {
+public final class ProgressDisplay implements Progress, AutoCloseable {
   private static final int BAR = 30;
   private static final Duration LINES_APART = Duration.ofSeconds(10);
   private static final Duration DRAWINGS_APART = Duration.ofMillis(100);
@@ -21,7 +21,8 @@ final class ProgressDisplay implements Progress, AutoCloseable {
   private boolean drawn;
   private long next = Long.MIN_VALUE;
 
-  ProgressDisplay(PrintWriter err, boolean terminal) {
+  /** Shows it on {@code err}; {@code terminal} says whether a person watches. */
+  public ProgressDisplay(PrintWriter err, boolean terminal) {
     this(err, terminal, System::nanoTime);
   }
 
@@ -49,7 +50,7 @@ final class ProgressDisplay implements Progress, AutoCloseable {
   }
 
   /** Prints a line that stays, above the bar. */
-  void println(String line) {
+  public void println(String line) {
     close();
     err.println(Text.printable(line));
   }
