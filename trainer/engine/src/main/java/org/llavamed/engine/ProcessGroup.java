@@ -1,0 +1,35 @@
+package org.llavamed.engine;
+
+import java.util.Collection;
+
+/**
+ * Processes that train together. All call the same operations in the same order.
+ *
+ * <p>Each operation throws a {@link LostPeerException} if another process is gone.
+ */
+public interface ProcessGroup extends AutoCloseable {
+  /** Returns the number of this process, from 0. */
+  int rank();
+
+  /** Returns the count of the processes. */
+  int size();
+
+  /** Replaces a tensor's numbers by the sum over all processes. */
+  void sum(Tensor tensor);
+
+  /**
+   * Replaces the gradients by their mean over all processes, where one without a gradient counts as
+   * zeros. Moved in blocks of one tensor each, not parameter by parameter.
+   */
+  void averageGradients(Collection<Tensor> parameters);
+
+  /** Replaces a tensor's numbers by those of one process. */
+  void broadcast(Tensor tensor, int fromRank);
+
+  /** Waits until all processes have come here. */
+  void barrier();
+
+  /** Leaves the group. */
+  @Override
+  void close();
+}
