@@ -1,0 +1,4 @@
+@NullMarked
+package org.llavamed.learning.loop;
+
+import org.jspecify.annotations.NullMarked;
