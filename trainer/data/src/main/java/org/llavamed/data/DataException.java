@@ -2,6 +2,7 @@ package org.llavamed.data;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.llavamed.command.Explained;
 import org.llavamed.files.FileError;
 
 /**
@@ -9,7 +10,7 @@ import org.llavamed.files.FileError;
  * says where (file, record, id, key), what was found, what was expected and what to do. It holds no
  * control characters.
  */
-public final class DataException extends RuntimeException {
+public final class DataException extends RuntimeException implements Explained {
   private static final long serialVersionUID = 1L;
 
   private DataException(String message) {

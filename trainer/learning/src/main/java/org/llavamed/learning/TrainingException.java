@@ -1,10 +1,12 @@
 package org.llavamed.learning;
 
+import org.llavamed.command.Explained;
+
 /**
  * A recipe, a checkpoint or a run of training is wrong: one sentence that says where, what was
  * found, what was expected and what to do.
  */
-public final class TrainingException extends RuntimeException {
+public final class TrainingException extends RuntimeException implements Explained {
   private static final long serialVersionUID = 1L;
 
   private TrainingException(String message) {

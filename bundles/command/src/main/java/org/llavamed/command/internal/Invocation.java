@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.llavamed.annotation.AnnotationException;
 import org.llavamed.command.Command;
+import org.llavamed.command.Explained;
 import org.llavamed.command.Text;
 import org.llavamed.imaging.ImagingException;
 import org.llavamed.inference.ModelException;
@@ -29,6 +30,8 @@ final class Invocation implements AutoCloseable {
   /** What the groups are for. */
   private static final Map<String, String> GROUPS =
       Map.of(
+          "data",
+          "Make the data that models are trained and evaluated with.",
           "dicom",
           "Look into DICOM files, and exchange them.",
           "dicom web",
@@ -151,7 +154,8 @@ final class Invocation implements AutoCloseable {
     } else if (error instanceof ImagingException
         || error instanceof ModelException
         || error instanceof AnnotationException
-        || error instanceof NetworkException) {
+        || error instanceof NetworkException
+        || error instanceof Explained) {
       err.println("llavamed: " + Text.printable(String.valueOf(error.getMessage())));
     } else {
       LOG.log(Level.DEBUG, "Unexpected error", error);

@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.llavamed.annotation.AnnotationException;
 import org.llavamed.command.Command;
+import org.llavamed.command.Explained;
 import org.llavamed.imaging.ImagingException;
 import org.llavamed.inference.ModelException;
 import picocli.CommandLine;
@@ -132,6 +133,21 @@ class DispatcherTest {
     console = failingWith(() -> AnnotationException.invalid("p", "has no name", "Name it"));
     assertThat(console.run("fail")).isEqualTo(1);
     assertThat(console.err()).isEqualTo("llavamed: p: has no name. Name it.\n");
+  }
+
+  @Test
+  void anErrorThatExplainsItselfIsPrintedAsItIs() {
+    var console = failingWith(() -> new SelfExplaining("d.json: is empty. Write it again."));
+    assertThat(console.run("fail")).isEqualTo(1);
+    assertThat(console.err()).isEqualTo("llavamed: d.json: is empty. Write it again.\n");
+  }
+
+  private static final class SelfExplaining extends RuntimeException implements Explained {
+    private static final long serialVersionUID = 1L;
+
+    SelfExplaining(String message) {
+      super(message);
+    }
   }
 
   @Test
