@@ -2,7 +2,8 @@ package org.llavamed.importer.internal;
 
 import java.util.Arrays;
 import java.util.stream.Collectors;
-import org.llavamed.importer.internal.TextConfig.Family;
+import org.llavamed.checkpoint.ConfigReader;
+import org.llavamed.checkpoint.TextConfig.Family;
 import org.llavamed.inference.ModelException;
 
 /** What checkpoints are of, named by the first architecture in config.json. */

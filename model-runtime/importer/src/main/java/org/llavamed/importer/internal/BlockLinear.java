@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Set;
+import org.llavamed.checkpoint.StoredTensor;
 
 /**
  * Multiplies by whole numbers of 4 or 8 bits that share a scale in blocks along the inputs;

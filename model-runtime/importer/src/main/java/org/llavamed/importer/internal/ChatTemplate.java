@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.llavamed.checkpoint.Json;
 import org.llavamed.inference.ModelException;
 
 /** Finds the conversation template that a checkpoint was trained with. */

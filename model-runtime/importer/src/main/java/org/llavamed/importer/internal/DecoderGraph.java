@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.llavamed.checkpoint.StoredTensor;
+import org.llavamed.checkpoint.TextConfig;
 
 /**
  * The decoder: inputs_embeds [batch, sequence, hidden], attention_mask [batch, total] and the cache

@@ -3,6 +3,7 @@ package org.llavamed.importer.internal;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import java.util.List;
 import java.util.Set;
+import org.llavamed.checkpoint.StoredTensor;
 import org.llavamed.inference.Precision;
 import org.llavamed.inference.Precisions;
 

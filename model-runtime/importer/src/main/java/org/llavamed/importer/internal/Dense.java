@@ -3,6 +3,8 @@ package org.llavamed.importer.internal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.llavamed.checkpoint.Numbers;
+import org.llavamed.checkpoint.StoredTensor;
 
 /**
  * The arithmetic of the reference pass: float32, row by row [rows, width], weights read where they

@@ -3,6 +3,8 @@ package org.llavamed.importer.internal;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import java.io.IOException;
 import java.util.List;
+import org.llavamed.checkpoint.StoredTensor;
+import org.llavamed.checkpoint.TextConfig;
 
 /**
  * The embedding table: input_ids [batch, sequence] to inputs_embeds [batch, sequence, hidden]. The

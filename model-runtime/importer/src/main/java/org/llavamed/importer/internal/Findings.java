@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import org.llavamed.checkpoint.Json;
 import org.llavamed.inference.ModelException;
 import org.llavamed.inference.Precision;
 

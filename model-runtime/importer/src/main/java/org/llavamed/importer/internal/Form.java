@@ -3,6 +3,7 @@ package org.llavamed.importer.internal;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.llavamed.checkpoint.Half;
 import org.llavamed.inference.ModelException;
 
 /** How one number is stored. */

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.llavamed.checkpoint.TextConfig;
 import org.llavamed.files.FileError;
 import org.llavamed.inference.ImportRequest;
 import org.llavamed.inference.ModelCard;

@@ -3,6 +3,7 @@ package org.llavamed.importer.internal;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import java.io.IOException;
 import java.util.List;
+import org.llavamed.checkpoint.StoredTensor;
 
 /** How a graph multiplies by the matrix of a linear layer. */
 interface Linear {

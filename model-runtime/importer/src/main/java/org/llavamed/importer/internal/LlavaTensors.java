@@ -5,6 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.llavamed.checkpoint.Checkpoint;
+import org.llavamed.checkpoint.LlavaConfig;
+import org.llavamed.checkpoint.StoredTensor;
+import org.llavamed.checkpoint.TensorNames;
+import org.llavamed.checkpoint.TextConfig;
+import org.llavamed.checkpoint.VisionConfig;
 import org.llavamed.inference.ModelException;
 
 /** All tensors that a configuration asks for, found and checked before anything is written. */

@@ -2,6 +2,8 @@ package org.llavamed.importer.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.llavamed.checkpoint.Numbers;
+import org.llavamed.checkpoint.StoredTensor;
 
 /**
  * The matrix [out, in] of a linear layer; or several of the same inputs, the outputs of one below

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.llavamed.checkpoint.StoredTensor;
 
 /**
  * Finds the matrices of a 4-bit decoder that are better stored in 8 bits: those that lose most of

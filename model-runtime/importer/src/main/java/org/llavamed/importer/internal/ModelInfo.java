@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.llavamed.checkpoint.ConfigReader;
+import org.llavamed.checkpoint.Json;
 import org.llavamed.files.FileError;
 import org.llavamed.inference.ModelException;
 

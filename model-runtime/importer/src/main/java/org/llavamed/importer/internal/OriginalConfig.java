@@ -5,9 +5,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.llavamed.importer.internal.TextConfig.Family;
+import org.llavamed.checkpoint.Checkpoint;
+import org.llavamed.checkpoint.ConfigReader;
+import org.llavamed.checkpoint.Json;
+import org.llavamed.checkpoint.LlavaConfig;
+import org.llavamed.checkpoint.TextConfig;
+import org.llavamed.checkpoint.TextConfig.Family;
+import org.llavamed.checkpoint.TokenizerFile;
+import org.llavamed.checkpoint.VisionConfig;
 import org.llavamed.inference.ImportRequest;
 import org.llavamed.inference.ModelException;
 
@@ -21,7 +26,6 @@ import org.llavamed.inference.ModelException;
  * The output matrix stays as it is, so the model cannot write the token.
  */
 final class OriginalConfig {
-  private static final Pattern PROJECTOR = Pattern.compile("mlp([1-9]\\d?)x_gelu");
   private static final int MOST_BEHIND = 64;
   private static final String START = "<im_start>";
   private static final String END = "<im_end>";
@@ -69,7 +73,7 @@ final class OriginalConfig {
             .equals("cls_patch");
     VisionConfig.Use use = VisionConfig.Use.of(top, "mm_vision_select_layer", keepsClass);
     TextConfig text = TextConfig.of(top, family, false);
-    int projectorLayers = projectorLayers();
+    int projectorLayers = LlavaConfig.projectorLayers(top, "linear");
     boolean padded = LlavaConfig.padded(top);
     PictureMarks marks = marks();
     Tower tower = Tower.of(top, checkpoint, request.visionTower(), use);
@@ -99,18 +103,6 @@ final class OriginalConfig {
       return "mistral_instruct";
     }
     return marks.start().isEmpty() ? "vicuna_v1" : "llava_med_v1_trained";
-  }
-
-  private int projectorLayers() {
-    String type = top.text("mm_projector_type", "linear");
-    Matcher layers = PROJECTOR.matcher(type);
-    if (layers.matches()) {
-      return Integer.parseInt(layers.group(1));
-    }
-    if (!type.equals("linear")) {
-      throw top.wrong("mm_projector_type", "linear or mlpNx_gelu with N from 1 to 99");
-    }
-    return 1;
   }
 
   private PictureMarks marks() {

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.SplittableRandom;
+import org.llavamed.checkpoint.Half;
+import org.llavamed.checkpoint.Json;
 import org.llavamed.inference.Progress;
 
 /**

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.llavamed.checkpoint.Json;
 
 /**
  * The shape of a model: what its config.json says and which tensors it has.

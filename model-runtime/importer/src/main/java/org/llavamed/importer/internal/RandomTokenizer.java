@@ -2,6 +2,7 @@ package org.llavamed.importer.internal;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.llavamed.checkpoint.Json;
 
 /**
  * A tokenizer that reads text byte by byte; the rest of its vocabulary are names that no text

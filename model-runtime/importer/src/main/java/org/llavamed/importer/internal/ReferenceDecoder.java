@@ -3,6 +3,8 @@ package org.llavamed.importer.internal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.llavamed.checkpoint.Numbers;
+import org.llavamed.checkpoint.TextConfig;
 
 /**
  * The decoder as the checkpoint has it, computed in float32 straight from its tensors, without any

@@ -1,6 +1,8 @@
 package org.llavamed.importer.internal;
 
 import java.util.Arrays;
+import org.llavamed.checkpoint.LlavaConfig;
+import org.llavamed.checkpoint.VisionConfig;
 
 /**
  * Tower and projector as the checkpoint has them, computed in float32 straight from its tensors,

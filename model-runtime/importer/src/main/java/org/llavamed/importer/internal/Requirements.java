@@ -3,6 +3,7 @@ package org.llavamed.importer.internal;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.llavamed.checkpoint.ConfigReader;
 import org.llavamed.inference.ModelException;
 import org.llavamed.preprocess.PictureMode;
 import org.llavamed.preprocess.PicturePreparation;

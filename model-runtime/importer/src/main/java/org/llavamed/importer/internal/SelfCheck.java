@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.llavamed.checkpoint.LlavaConfig;
+import org.llavamed.checkpoint.TokenizerFile;
 import org.llavamed.inference.ModelException;
 import org.llavamed.inference.ModelInspection;
 import org.llavamed.inference.ModelRuntime;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
+import org.llavamed.checkpoint.TokenizerFile;
 
 /**
  * Tokens that frame prompts and answers.

@@ -7,6 +7,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.llavamed.checkpoint.Checkpoint;
+import org.llavamed.checkpoint.ConfigReader;
+import org.llavamed.checkpoint.Json;
+import org.llavamed.checkpoint.TensorNames;
+import org.llavamed.checkpoint.VisionConfig;
 import org.llavamed.inference.ModelException;
 
 /**

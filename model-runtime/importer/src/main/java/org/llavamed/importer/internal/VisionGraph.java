@@ -7,6 +7,9 @@ import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import java.io.IOException;
 import java.util.List;
+import org.llavamed.checkpoint.LlavaConfig;
+import org.llavamed.checkpoint.StoredTensor;
+import org.llavamed.checkpoint.VisionConfig;
 import org.llavamed.inference.Precision;
 
 /**

@@ -15,6 +15,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.llavamed.checkpoint.Numbers;
+import org.llavamed.checkpoint.StoredTensor;
 
 /**
  * The external data file of one graph: tensors one after the other, each beginning at a multiple of

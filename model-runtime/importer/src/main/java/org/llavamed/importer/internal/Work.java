@@ -2,6 +2,7 @@ package org.llavamed.importer.internal;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.llavamed.checkpoint.StoredTensor;
 import org.llavamed.inference.ModelException;
 import org.llavamed.inference.Progress;
 

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.llavamed.checkpoint.Json;
 import org.llavamed.inference.ImportRequest;
 import org.llavamed.inference.ModelCard;
 import org.llavamed.inference.Precision;

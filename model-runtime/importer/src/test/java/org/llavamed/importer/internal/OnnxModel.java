@@ -27,6 +27,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.llavamed.checkpoint.Half;
 
 /** An imported model, run on ONNX Runtime with nothing in between. */
 final class OnnxModel implements AutoCloseable {

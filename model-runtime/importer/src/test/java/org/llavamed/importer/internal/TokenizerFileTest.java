@@ -10,6 +10,8 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.llavamed.checkpoint.Json;
+import org.llavamed.checkpoint.TokenizerFile;
 
 class TokenizerFileTest {
   private static final Path MODEL =

@@ -1,13 +1,13 @@
-package org.llavamed.importer.internal;
+package org.llavamed.checkpoint;
 
 /** IEEE 754 half precision: 1 sign bit, 5 of exponent, 10 of fraction. */
-final class Half {
+public final class Half {
   /** Largest magnitude. */
-  static final float MOST = 65504;
+  public static final float MOST = 65504;
 
   private Half() {}
 
-  static float toFloat(short half) {
+  public static float toFloat(short half) {
     int sign = (half & 0x8000) << 16;
     int exponent = half >> 10 & 0x1f;
     int fraction = half & 0x3ff;
@@ -20,7 +20,7 @@ final class Half {
   }
 
   /** Returns the nearest number, of two the even one; infinity beyond {@link #MOST}. */
-  static short of(float value) {
+  public static short of(float value) {
     int bits = Float.floatToRawIntBits(value);
     int sign = bits >>> 16 & 0x8000;
     float magnitude = Math.abs(value);

@@ -1,4 +1,4 @@
-package org.llavamed.importer.internal;
+package org.llavamed.checkpoint;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,7 +21,7 @@ import org.llavamed.inference.ModelException;
  * counted from the start, so a base with fewer rows leaves the last rows as they are. Numbers that
  * the shape has and the file has not are 0.
  */
-final class Numbers {
+public final class Numbers {
   /** Logarithm to base 2 of the numbers of a window: 1 GiB of float32. */
   private static final int WINDOW_BITS = 28;
 
@@ -37,14 +37,14 @@ final class Numbers {
    *
    * @throws ModelException if the file cannot be mapped, or the type is not read
    */
-  Numbers(StoredTensor tensor) {
+  public Numbers(StoredTensor tensor) {
     this(tensor, WINDOW_BITS);
   }
 
   /**
    * @param windowBits 2 to this power is how many numbers are mapped in one piece
    */
-  Numbers(StoredTensor tensor, int windowBits) {
+  public Numbers(StoredTensor tensor, int windowBits) {
     this.dtype = Dtype.of(tensor);
     this.windowBits = windowBits;
     this.stored = tensor.length() / dtype.bytes();
@@ -69,7 +69,7 @@ final class Numbers {
   }
 
   /** Returns how many there are: the product of the shape's extents. */
-  long count() {
+  public long count() {
     return count;
   }
 
@@ -79,7 +79,7 @@ final class Numbers {
    * @param from index of the first one, the last dimension running fastest
    * @param at its place in {@code into}
    */
-  void read(long from, float[] into, int at, int length) {
+  public void read(long from, float[] into, int at, int length) {
     int own = (int) Math.max(0, Math.min(length, stored - from));
     readStored(from, into, at, own);
     Arrays.fill(into, at + own, at + length, 0);

@@ -1,4 +1,4 @@
-package org.llavamed.importer.internal;
+package org.llavamed.checkpoint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
@@ -15,7 +15,7 @@ import org.llavamed.files.FileError;
 import org.llavamed.inference.ModelException;
 
 /** Reads and writes JSON files; what is written has the same bytes on every platform. */
-final class Json {
+public final class Json {
   /** Longest JSON file that is read, in bytes: a tokenizer of 256,000 tokens has about 35 MB. */
   private static final long MAX_BYTES = 200_000_000;
 
@@ -29,7 +29,7 @@ final class Json {
   private Json() {}
 
   /** Returns an object without keys. */
-  static ObjectNode object() {
+  public static ObjectNode object() {
     return MAPPER.createObjectNode();
   }
 
@@ -38,7 +38,7 @@ final class Json {
    *
    * @throws ModelException if it is missing, too long or holds something else
    */
-  static ObjectNode object(Path file) {
+  public static ObjectNode object(Path file) {
     try {
       long size = Files.size(file);
       if (size > MAX_BYTES) {
@@ -63,7 +63,7 @@ final class Json {
   }
 
   /** Reads the text of a JSON object that was made from a file. */
-  static ObjectNode parse(Path file, String text) {
+  public static ObjectNode parse(Path file, String text) {
     try {
       return (ObjectNode) MAPPER.readTree(text);
     } catch (JsonProcessingException e) {
@@ -73,7 +73,7 @@ final class Json {
   }
 
   /** Writes an object, indented by two blanks, UTF-8, with a line feed at its end. */
-  static void write(Path file, ObjectNode object) throws IOException {
+  public static void write(Path file, ObjectNode object) throws IOException {
     Files.write(file, (WRITER.writeValueAsString(object) + "\n").getBytes(StandardCharsets.UTF_8));
   }
 }

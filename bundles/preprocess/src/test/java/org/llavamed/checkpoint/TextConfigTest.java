@@ -1,4 +1,4 @@
-package org.llavamed.importer.internal;
+package org.llavamed.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.llavamed.importer.internal.TextConfig.Family;
+import org.llavamed.checkpoint.TextConfig.Family;
 
 /** What a decoder's configuration leaves out, against MistralConfig of transformers. */
 final class TextConfigTest {

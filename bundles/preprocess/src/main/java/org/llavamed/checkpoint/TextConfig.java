@@ -1,4 +1,4 @@
-package org.llavamed.importer.internal;
+package org.llavamed.checkpoint;
 
 import java.util.List;
 
@@ -17,7 +17,7 @@ import java.util.List;
  * @param context most positions
  * @param tied whether the output matrix is the embedding table
  */
-record TextConfig(
+public record TextConfig(
     int hidden,
     int intermediate,
     int layers,
@@ -31,7 +31,7 @@ record TextConfig(
     boolean tied) {
 
   /** Kinds of decoders: they differ in what their configuration leaves out. */
-  enum Family {
+  public enum Family {
     /** LLaMA and what was made from it. */
     LLAMA,
     /** Mistral, whose sliding window only limits the context here. */
@@ -39,7 +39,7 @@ record TextConfig(
   }
 
   /** Returns the family that model_type names. */
-  static Family family(ConfigReader text) {
+  public static Family family(ConfigReader text) {
     String type = text.oneOf("model_type", "llama", List.of("llama", "mistral"));
     return type.equals("mistral") ? Family.MISTRAL : Family.LLAMA;
   }
@@ -50,7 +50,7 @@ record TextConfig(
    * @param family whose defaults stand where a key is missing
    * @param tied whether the output matrix is the embedding table where the key is missing
    */
-  static TextConfig of(ConfigReader text, Family family, boolean tied) {
+  public static TextConfig of(ConfigReader text, Family family, boolean tied) {
     boolean mistral = family == Family.MISTRAL;
     text.oneOf("hidden_act", "silu", List.of("silu"));
     if (text.flag("attention_bias", false) || text.flag("mlp_bias", false)) {

@@ -1,4 +1,4 @@
-package org.llavamed.importer.internal;
+package org.llavamed.checkpoint;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -24,9 +24,9 @@ import org.llavamed.inference.ModelException;
  * object: tensor name to dtype, shape and data_offsets, the latter counted from the header's end),
  * the numbers. Only the header is read here; {@link Numbers} reads the rest.
  */
-final class Safetensors {
+public final class Safetensors {
   /** Longest header that is read, in bytes; that of a 7 B model has about 40,000. */
-  static final long MAX_HEADER = 16 << 20;
+  public static final long MAX_HEADER = 16 << 20;
 
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
@@ -39,7 +39,7 @@ final class Safetensors {
    * @return every tensor by its name, in the file's order
    * @throws ModelException if the file is cut, or the header is no such header
    */
-  static Map<String, StoredTensor> read(Path file) {
+  public static Map<String, StoredTensor> read(Path file) {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       long size = channel.size();
       if (size < 8) {

@@ -1,4 +1,4 @@
-package org.llavamed.importer.internal;
+package org.llavamed.checkpoint;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,28 +13,28 @@ import java.util.regex.Pattern;
  * model.mm_projector.*}, {@code model.vision_tower.vision_tower.*}), language models alone and CLIP
  * towers alone.
  */
-final class TensorNames {
+public final class TensorNames {
   /** Before the names of the tower. */
-  static final String VISION = "vision_tower.vision_model.";
+  public static final String VISION = "vision_tower.vision_model.";
 
   /** Before the names of the projector. */
-  static final String PROJECTOR = "multi_modal_projector.";
+  public static final String PROJECTOR = "multi_modal_projector.";
 
   /** Before the names of the decoder. */
-  static final String TEXT = "language_model.";
+  public static final String TEXT = "language_model.";
 
   /** The embedding table. */
-  static final String EMBEDDINGS = TEXT + "model.embed_tokens.weight";
+  public static final String EMBEDDINGS = TEXT + "model.embed_tokens.weight";
 
   /** The output matrix. */
-  static final String OUTPUT = TEXT + "lm_head.weight";
+  public static final String OUTPUT = TEXT + "lm_head.weight";
 
   private static final Pattern PROJECTOR_LAYER = Pattern.compile("(\\d{1,3})\\.(.+)");
 
   private TensorNames() {}
 
   /** Returns the one name for the name that a file has. */
-  static String of(String name) {
+  public static String of(String name) {
     String part = without("model.", name);
     if (part.startsWith("vision_tower.")) {
       return tower(without("vision_tower.", without("vision_tower.", part)));

@@ -1,4 +1,4 @@
-package org.llavamed.importer.internal;
+package org.llavamed.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
@@ -13,14 +13,14 @@ import org.llavamed.inference.ModelException;
  * @param prefix of the keys in messages, for example {@code text_config.}
  * @param node the object; a missing one where all values have defaults
  */
-record ConfigReader(Path file, String prefix, JsonNode node) {
+public record ConfigReader(Path file, String prefix, JsonNode node) {
   /** Returns a reader of an object inside. */
-  ConfigReader inside(String key) {
+  public ConfigReader inside(String key) {
     return new ConfigReader(file, prefix + key + ".", node.path(key));
   }
 
   /** Returns this reader, where it is one of an object. */
-  ConfigReader object() {
+  public ConfigReader object() {
     if (!node.isObject()) {
       String key = prefix.substring(0, Math.max(0, prefix.length() - 1));
       throw ModelException.invalid(
@@ -30,22 +30,22 @@ record ConfigReader(Path file, String prefix, JsonNode node) {
   }
 
   /** Returns whether a key has a value other than null. */
-  boolean has(String key) {
+  public boolean has(String key) {
     return node.hasNonNull(key);
   }
 
   /** Returns a text, or {@code absent} where the key is missing or null. */
-  String text(String key, String absent) {
+  public String text(String key, String absent) {
     return has(key) ? node.get(key).asText() : absent;
   }
 
   /** Returns a flag, or {@code absent} where the key is missing or null. */
-  boolean flag(String key, boolean absent) {
+  public boolean flag(String key, boolean absent) {
     return has(key) ? node.get(key).asBoolean() : absent;
   }
 
   /** Returns a whole number from 1 to {@code max}, or {@code absent}. */
-  int count(String key, int absent, int max) {
+  public int count(String key, int absent, int max) {
     JsonNode value = node.path(key);
     if (!has(key)) {
       return absent;
@@ -60,12 +60,12 @@ record ConfigReader(Path file, String prefix, JsonNode node) {
   }
 
   /** Returns the list of texts that a key holds; empty where it is missing. */
-  List<String> texts(String key) {
+  public List<String> texts(String key) {
     return StreamSupport.stream(node.path(key).spliterator(), false).map(JsonNode::asText).toList();
   }
 
   /** Returns a whole number of 0 or more, or {@code absent}. */
-  int id(String key, int absent) {
+  public int id(String key, int absent) {
     JsonNode value = node.path(key);
     if (!has(key)) {
       return absent;
@@ -77,7 +77,7 @@ record ConfigReader(Path file, String prefix, JsonNode node) {
   }
 
   /** Returns a positive number, or {@code absent}. */
-  float number(String key, float absent) {
+  public float number(String key, float absent) {
     JsonNode value = node.path(key);
     if (!has(key)) {
       return absent;
@@ -89,7 +89,7 @@ record ConfigReader(Path file, String prefix, JsonNode node) {
   }
 
   /** Checks that a text is one of those that are supported. */
-  String oneOf(String key, String absent, List<String> supported) {
+  public String oneOf(String key, String absent, List<String> supported) {
     String value = text(key, absent);
     if (!supported.contains(value)) {
       throw wrong(key, supported.size() == 1 ? supported.get(0) : "one of " + supported);
@@ -98,11 +98,11 @@ record ConfigReader(Path file, String prefix, JsonNode node) {
   }
 
   /** Returns the error that a value is not what it may be. */
-  ModelException wrong(String key, String expected) {
+  public ModelException wrong(String key, String expected) {
     return ModelException.invalid(
         file,
         "%s%s is %s, expected %s"
             .formatted(prefix, key, has(key) ? node.get(key) : "missing", expected),
-        "Import a checkpoint with a LLaMA or Mistral decoder and, where it sees, a CLIP tower");
+        "Use a checkpoint with a LLaMA or Mistral decoder and, where it sees, a CLIP tower");
   }
 }

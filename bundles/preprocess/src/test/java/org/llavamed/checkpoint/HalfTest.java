@@ -1,4 +1,4 @@
-package org.llavamed.importer.internal;
+package org.llavamed.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

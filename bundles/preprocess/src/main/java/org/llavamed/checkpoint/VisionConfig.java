@@ -1,4 +1,4 @@
-package org.llavamed.importer.internal;
+package org.llavamed.checkpoint;
 
 import java.util.List;
 
@@ -16,7 +16,7 @@ import java.util.List;
  * @param layersRun layers that run until the hidden state that is taken
  * @param keepsClass whether the class token's position is kept
  */
-record VisionConfig(
+public record VisionConfig(
     int hidden,
     int intermediate,
     int layers,
@@ -37,9 +37,9 @@ record VisionConfig(
    * @param top for messages
    * @param key for messages
    */
-  record Use(int layer, boolean keepsClass, ConfigReader top, String key) {
+  public record Use(int layer, boolean keepsClass, ConfigReader top, String key) {
     /** Reads the number of the layer under a key; without it -2. */
-    static Use of(ConfigReader top, String key, boolean keepsClass) {
+    public static Use of(ConfigReader top, String key, boolean keepsClass) {
       if (top.has(key) && !top.node().get(key).isInt()) {
         throw top.wrong(key, "one whole number");
       }
@@ -56,7 +56,7 @@ record VisionConfig(
   }
 
   /** Reads a tower's configuration; defaults are CLIP's. */
-  static VisionConfig of(ConfigReader vision, Use use) {
+  public static VisionConfig of(ConfigReader vision, Use use) {
     vision.oneOf("model_type", "clip_vision_model", List.of("clip_vision_model"));
     if (vision.count("num_channels", 3, 64) != 3) {
       throw vision.wrong("num_channels", "3");
@@ -86,12 +86,12 @@ record VisionConfig(
   }
 
   /** Returns the patches of a picture. */
-  int patches() {
+  public int patches() {
     return (side / patch) * (side / patch);
   }
 
   /** Returns the positions that a picture takes in the prompt. */
-  int tokens() {
+  public int tokens() {
     return patches() + (keepsClass ? 1 : 0);
   }
 }

@@ -1,4 +1,4 @@
-package org.llavamed.importer.internal;
+package org.llavamed.checkpoint;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param length in bytes
  * @param base what is added to it, from its first number on: as many numbers or fewer
  */
-record StoredTensor(
+public record StoredTensor(
     String name,
     Path file,
     String dtype,
@@ -26,24 +26,24 @@ record StoredTensor(
     long offset,
     long length,
     Optional<StoredTensor> base) {
-  StoredTensor {
+  public StoredTensor {
     shape = List.copyOf(shape);
   }
 
   /** Returns this tensor as a delta that is added to {@code base}. */
-  StoredTensor plus(StoredTensor base) {
+  public StoredTensor plus(StoredTensor base) {
     return new StoredTensor(name, file, dtype, shape, offset, length, Optional.of(base));
   }
 
   /** Returns this matrix with rows of zeros behind its own, so that it has {@code rows}. */
-  StoredTensor withRows(long rows) {
+  public StoredTensor withRows(long rows) {
     List<Long> longer = new ArrayList<>(shape);
     longer.set(0, rows);
     return new StoredTensor(name, file, dtype, longer, offset, length, base);
   }
 
   /** Returns file and name, as messages begin with. */
-  String where() {
+  public String where() {
     return file + ", tensor " + name;
   }
 }

@@ -1,4 +1,4 @@
-package org.llavamed.importer.internal;
+package org.llavamed.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -12,9 +12,9 @@ import org.llavamed.preprocess.SentencePieceCheckpoint;
 import org.llavamed.preprocess.Tokenizer;
 
 /** A checkpoint's tokenizer in the form of tokenizer.json. */
-final class TokenizerFile {
+public final class TokenizerFile {
   /** The file's name. */
-  static final String NAME = "tokenizer.json";
+  public static final String NAME = "tokenizer.json";
 
   private final Path file;
   private final ObjectNode json;
@@ -43,7 +43,7 @@ final class TokenizerFile {
    *
    * @throws ModelException if there is neither, or one that cannot be read
    */
-  static TokenizerFile read(Path checkpoint) {
+  public static TokenizerFile read(Path checkpoint) {
     Path file = checkpoint.resolve(NAME);
     if (Files.isRegularFile(file)) {
       return new TokenizerFile(file, Json.object(file));
@@ -59,17 +59,17 @@ final class TokenizerFile {
   }
 
   /** Returns the token that starts a text, where a SentencePiece checkpoint's files say it. */
-  OptionalInt begin() {
+  public OptionalInt begin() {
     return begin;
   }
 
   /** Returns the token that ends an answer, where a SentencePiece checkpoint's files say it. */
-  OptionalInt end() {
+  public OptionalInt end() {
     return end;
   }
 
   /** Returns the text of an added token, where there is one of this id. */
-  Optional<String> added(int id) {
+  public Optional<String> added(int id) {
     for (JsonNode token : json.path("added_tokens")) {
       if (token.path("id").asInt(-1) == id) {
         return Optional.of(token.path("content").asText());
@@ -79,7 +79,7 @@ final class TokenizerFile {
   }
 
   /** Returns the id of an added token, where there is one of this text. */
-  OptionalInt id(String content) {
+  public OptionalInt id(String content) {
     for (JsonNode token : json.path("added_tokens")) {
       if (token.path("content").asText().equals(content)) {
         return OptionalInt.of(token.path("id").asInt());
@@ -92,7 +92,7 @@ final class TokenizerFile {
    * Adds a special token that no text becomes but its own. Its id is the next free one, as the
    * tokenizers library would give it.
    */
-  int add(String content) {
+  public int add(String content) {
     int id = json.path("model").path("vocab").size();
     for (JsonNode token : json.path("added_tokens")) {
       id = Math.max(id, token.path("id").asInt() + 1);
@@ -115,19 +115,24 @@ final class TokenizerFile {
    *
    * @throws org.llavamed.inference.ModelException if it cannot
    */
-  void check() {
+  public void check() {
     if (file.endsWith(NAME)) {
       Tokenizer.open(file).close();
     }
   }
 
   /** Returns where it was read from, for messages. */
-  Path file() {
+  public Path file() {
     return file;
   }
 
+  /** Returns the content of tokenizer.json. */
+  public ObjectNode json() {
+    return json;
+  }
+
   /** Writes tokenizer.json, byte by byte as it was where nothing was added. */
-  void write(Path folder) throws IOException {
+  public void write(Path folder) throws IOException {
     if (changed) {
       Json.write(folder.resolve(NAME), json);
     } else {

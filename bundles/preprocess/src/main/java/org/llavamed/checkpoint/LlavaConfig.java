@@ -1,6 +1,8 @@
-package org.llavamed.importer.internal;
+package org.llavamed.checkpoint;
 
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A model that looks at pictures.
@@ -15,7 +17,7 @@ import java.util.List;
  *     it that the picture's features replace
  * @param padded whether pictures are padded to a square, else cropped to one
  */
-record LlavaConfig(
+public record LlavaConfig(
     VisionConfig vision,
     TextConfig text,
     int projectorLayers,
@@ -23,12 +25,14 @@ record LlavaConfig(
     int imageTokenId,
     boolean padded) {
 
+  private static final Pattern PROJECTOR = Pattern.compile("mlp([1-9]\\d?)x_gelu");
+
   /**
    * Reads config.json of a LlavaForConditionalGeneration.
    *
    * @throws org.llavamed.inference.ModelException if a value is not supported
    */
-  static LlavaConfig of(ConfigReader top) {
+  public static LlavaConfig of(ConfigReader top) {
     top.oneOf("model_type", "(none)", List.of("llava"));
     for (String part : List.of("vision_config", "text_config")) {
       if (!top.node().path(part).isObject()) {
@@ -54,11 +58,34 @@ record LlavaConfig(
       throw top.wrong("image_token_index", "an id below vocab_size " + text.vocabulary());
     }
     return new LlavaConfig(
-        vision, text, 2, top.flag("multimodal_projector_bias", true), imageToken, padded(top));
+        vision,
+        text,
+        projectorLayers(top, "mlp2x_gelu"),
+        top.flag("multimodal_projector_bias", true),
+        imageToken,
+        padded(top));
+  }
+
+  /**
+   * Returns the linear layers of the projector. In a LlavaForConditionalGeneration the key is ours:
+   * transformers has no other projector there than one of two layers.
+   *
+   * @param absent the type where mm_projector_type is missing
+   */
+  public static int projectorLayers(ConfigReader top, String absent) {
+    String type = top.text("mm_projector_type", absent);
+    Matcher layers = PROJECTOR.matcher(type);
+    if (layers.matches()) {
+      return Integer.parseInt(layers.group(1));
+    }
+    if (!type.equals("linear")) {
+      throw top.wrong("mm_projector_type", "linear or mlpNx_gelu with N from 1 to 99");
+    }
+    return 1;
   }
 
   /** Returns whether image_aspect_ratio asks for padding. */
-  static boolean padded(ConfigReader top) {
+  public static boolean padded(ConfigReader top) {
     return top.oneOf("image_aspect_ratio", "square", List.of("square", "pad")).equals("pad");
   }
 }

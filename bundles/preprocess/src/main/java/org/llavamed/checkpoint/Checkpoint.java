@@ -1,4 +1,4 @@
-package org.llavamed.importer.internal;
+package org.llavamed.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -18,7 +18,7 @@ import org.llavamed.inference.ModelException;
  * The tensors of a checkpoint folder, in one safetensors file or in several with an index, under
  * the names of {@link TensorNames}.
  */
-final class Checkpoint {
+public final class Checkpoint {
   private static final String SINGLE = "model.safetensors";
   private static final String INDEX = "model.safetensors.index.json";
   private static final String OTHER_BASE =
@@ -33,7 +33,7 @@ final class Checkpoint {
    *
    * @throws ModelException if there are none, or one is missing or damaged
    */
-  Checkpoint(Path folder) {
+  public Checkpoint(Path folder) {
     this.folder = folder;
     Path index = folder.resolve(INDEX);
     if (!Files.isDirectory(folder)) {
@@ -54,12 +54,12 @@ final class Checkpoint {
    * lacks in the embedding table and in the output matrix are taken as they are, as are projector
    * and tower.
    */
-  void addTo(Checkpoint base) {
+  public void addTo(Checkpoint base) {
     this.base = base;
   }
 
   /** Takes the tower of another checkpoint, in place of its own. */
-  void takeTower(Checkpoint other) {
+  public void takeTower(Checkpoint other) {
     other.tensors.forEach(
         (name, tensor) -> {
           if (name.startsWith(TensorNames.VISION)) {
@@ -69,12 +69,12 @@ final class Checkpoint {
   }
 
   /** Returns whether the checkpoint holds a CLIP tower. */
-  boolean hasTower() {
+  public boolean hasTower() {
     return tensors.containsKey(TensorNames.VISION + "embeddings.class_embedding");
   }
 
   /** Returns a tensor's shape, or an empty one where there is no such tensor. */
-  List<Long> shape(String name) {
+  public List<Long> shape(String name) {
     @Nullable StoredTensor tensor = tensors.get(name);
     return tensor == null ? List.of() : tensor.shape();
   }
@@ -87,13 +87,13 @@ final class Checkpoint {
    * @throws ModelException if it is missing, has another shape or a type that is not read, or does
    *     not fit the base
    */
-  StoredTensor require(String name, List<Long> shape) {
+  public StoredTensor require(String name, List<Long> shape) {
     @Nullable StoredTensor tensor = tensors.get(name);
     if (tensor == null) {
       throw ModelException.invalid(
           folder,
           "tensor " + name + " of shape " + shape + " is missing",
-          "Import a checkpoint with all of its safetensors files");
+          "Use a checkpoint with all of its safetensors files");
     }
     if (!tensor.shape().equals(shape)) {
       throw ModelException.invalid(
