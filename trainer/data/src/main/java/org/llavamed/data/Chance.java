@@ -1,9 +1,6 @@
 package org.llavamed.data;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
  * Random numbers that are the same on each machine and with each release of Java: SplitMix64
@@ -20,21 +17,7 @@ final class Chance {
 
   /** Returns the numbers that belong to a purpose, in which every part counts. */
   static Chance of(Object... purpose) {
-    MessageDigest digest = sha256();
-    for (Object part : purpose) {
-      byte[] bytes = part.toString().getBytes(StandardCharsets.UTF_8);
-      digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
-      digest.update(bytes);
-    }
-    return new Chance(ByteBuffer.wrap(digest.digest()).getLong());
-  }
-
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256", e);
-    }
+    return new Chance(ByteBuffer.wrap(Hashes.of(purpose)).getLong());
   }
 
   long next() {
@@ -48,6 +31,11 @@ final class Chance {
   /** Returns a number from 0 to below {@code bound}. */
   int below(int bound) {
     return (int) Math.floorMod(next() >>> 1, (long) bound); // uneven by less than 2^-32
+  }
+
+  /** Returns a number from 0 to below 1. */
+  double share() {
+    return (next() >>> 11) * 0x1.0p-53;
   }
 
   /** Returns a number from -1 to below 1. */

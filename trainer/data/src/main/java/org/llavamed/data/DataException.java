@@ -42,6 +42,11 @@ public final class DataException extends RuntimeException implements Explained {
     return new DataException("%s: %s. %s.".formatted(where, found, advice), cause);
   }
 
+  /** Returns the same error, that says first in which file or record it was found. */
+  DataException in(String where) {
+    return new DataException("%s: %s".formatted(where, getMessage()), this);
+  }
+
   /** A file or folder cannot be read. */
   public static DataException unreadable(Path path, IOException cause) {
     FileError error = FileError.reading(path, cause);

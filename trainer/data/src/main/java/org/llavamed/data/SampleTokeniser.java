@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import org.llavamed.preprocess.ConversationTemplate;
 import org.llavamed.preprocess.ConversationTemplate.Segment;
 import org.llavamed.preprocess.Tokenizer;
@@ -22,6 +23,22 @@ public final class SampleTokeniser {
   private final OptionalInt start;
   private final int picture;
   private final int mostLength;
+  private final List<Own> owns;
+
+  /**
+   * A token that only the template may write.
+   *
+   * @param id its id
+   * @param text its text
+   * @param once how often it stands in every sample
+   * @param ofPicture how often it stands for a picture
+   * @param ofAnswer how often it stands behind an answer
+   */
+  private record Own(int id, String text, int once, int ofPicture, int ofAnswer) {
+    int times(int pictures, int answers) {
+      return once + ofPicture * pictures + ofAnswer * answers;
+    }
+  }
 
   /**
    * Takes what a model reads with.
@@ -43,13 +60,33 @@ public final class SampleTokeniser {
     this.start = start;
     this.picture = slot.id(tokenizer);
     this.mostLength = mostLength;
+    this.owns = owns();
+  }
+
+  private List<Own> owns() {
+    List<Own> own = new ArrayList<>();
+    own.add(new Own(picture, slot.token(), 0, slot.positions(), 0));
+    for (String mark : List.of(slot.start(), slot.end())) {
+      special(mark).ifPresent(id -> own.add(new Own(id, mark, 0, 1, 0)));
+    }
+    special(template.end()).ifPresent(id -> own.add(new Own(id, template.end(), 0, 0, 1)));
+    start.ifPresent(id -> own.add(new Own(id, "of the start", 1, 0, 0)));
+    return List.copyOf(own);
+  }
+
+  /** Returns the id of a text that is one special token. */
+  private OptionalInt special(String text) {
+    List<Integer> ids = tokenizer.encode(text);
+    boolean special = ids.size() == 1 && tokenizer.decode(ids).isEmpty();
+    return special ? OptionalInt.of(ids.get(0)) : OptionalInt.empty();
   }
 
   /**
    * Returns a sample in tokens; empty where cutting it to the most length leaves not all of its
    * picture, or nothing to learn.
    *
-   * @throws DataException if a text of the sample names the picture token
+   * @throws DataException if a text of the sample names a token of the model's own, such as that of
+   *     the picture or of the end
    */
   public Optional<TokenisedSample> tokenise(Sample sample) {
     String shown = sample.image().isPresent() ? slot.text() : "";
@@ -57,27 +94,30 @@ public final class SampleTokeniser {
     List<Integer> ids = new ArrayList<>();
     start.ifPresent(ids::add);
     int before = ids.size();
-    StringBuilder text = new StringBuilder();
-    segments.forEach(segment -> text.append(segment.text()));
-    List<Integer> all = tokenizer.encode(text.toString());
+    List<Integer> all =
+        tokenizer.encode(segments.stream().map(Segment::text).collect(Collectors.joining()));
     ids.addAll(all);
-    checkPicture(sample, ids);
+    check(sample, ids);
+    List<Integer> labels = new ArrayList<>(Collections.nCopies(before, TokenisedSample.IGNORED));
+    labels.addAll(labels(segments, all));
+    return cut(sample, ids, labels);
+  }
+
+  /** Returns the label of each token of a conversation, as far as the most length goes. */
+  private List<Integer> labels(List<Segment> segments, List<Integer> all) {
     List<Integer> labels =
-        new ArrayList<>(Collections.nCopies(ids.size(), TokenisedSample.IGNORED));
-    int written = 0;
+        new ArrayList<>(Collections.nCopies(all.size(), TokenisedSample.IGNORED));
+    StringBuilder text = new StringBuilder();
     int from = 0;
-    for (int i = 0; i < segments.size() && before + from < mostLength; i++) {
-      written += segments.get(i).text().length();
-      boolean last = i == segments.size() - 1;
-      int to = last ? all.size() : border(all, text.substring(0, written));
-      if (segments.get(i).answer()) {
-        for (int at = from; at < to; at++) {
-          labels.set(before + at, all.get(at));
-        }
+    for (int i = 0; i < segments.size() && from < mostLength; i++) {
+      text.append(segments.get(i).text());
+      int to = i == segments.size() - 1 ? all.size() : border(all, text.toString());
+      for (int at = from; at < to && segments.get(i).answer(); at++) {
+        labels.set(at, all.get(at));
       }
       from = Math.max(from, to);
     }
-    return cut(sample, ids, labels);
+    return labels;
   }
 
   /** Returns how many of the tokens are of a beginning of their text alone. */
@@ -90,15 +130,23 @@ public final class SampleTokeniser {
     return same;
   }
 
-  private void checkPicture(Sample sample, List<Integer> ids) {
-    int expected = sample.image().isPresent() ? slot.positions() : 0;
-    int found = Collections.frequency(ids, picture);
-    if (found != expected) {
-      throw DataException.invalid(
-          "sample '%s'".formatted(sample.id()),
-          "it has the picture token %d times, expected %d: one of its texts names '%s'"
-              .formatted(found, expected, slot.token()),
-          "Take it out of the text");
+  /** Fails where a text of the sample names a token of the model's own. */
+  private void check(Sample sample, List<Integer> ids) {
+    int shown = sample.image().isPresent() ? 1 : 0;
+    for (Own own : owns) {
+      int expected =
+          owns.stream()
+              .filter(other -> other.id() == own.id())
+              .mapToInt(other -> other.times(shown, sample.turns().size()))
+              .sum();
+      int found = Collections.frequency(ids, own.id());
+      if (found != expected) {
+        throw DataException.invalid(
+            "sample '%s'".formatted(sample.id()),
+            "it has the token '%s' %d times, expected %d: one of its texts names it"
+                .formatted(own.text(), found, expected),
+            "Take it out of the text");
+      }
     }
   }
 

@@ -4,9 +4,7 @@ import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Iterator;
 import java.util.stream.Stream;
 import org.llavamed.preprocess.ConversationTemplate.Turn;
@@ -26,18 +24,7 @@ public final class SampleWriter {
    * @throws DataException if the file cannot be written
    */
   public static void write(Path file, Stream<Sample> samples) {
-    Path whole = file.toAbsolutePath();
-    try {
-      Path part = Files.createTempFile(whole.getParent(), whole.getFileName() + ".", ".part");
-      try {
-        writeAll(part, samples);
-        Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE);
-      } finally {
-        Files.deleteIfExists(part);
-      }
-    } catch (IOException e) {
-      throw DataException.unwritable(file, e);
-    }
+    WholeFile.write(file, part -> writeAll(part, samples));
   }
 
   private static void writeAll(Path file, Stream<Sample> samples) throws IOException {

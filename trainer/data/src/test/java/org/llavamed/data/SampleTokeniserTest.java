@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.llavamed.preprocess.ConversationTemplate;
 import org.llavamed.preprocess.ConversationTemplate.Turn;
@@ -106,15 +107,21 @@ final class SampleTokeniserTest {
     }
   }
 
-  @Test
-  void aTextThatNamesThePictureTokenIsRefused() {
-    Sample sample = sample("What is <image>?", "A lung", Optional.empty());
-    try (Tokenizer tokenizer = Tokenizer.open(RESOURCES.resolve(BYTE_LEVEL))) {
+  @ParameterizedTest
+  @CsvSource({
+    "What is <image>?, '<image>' 1 times, expected 0",
+    "What is </s>?, '</s>' 2 times, expected 1",
+    "What is <s>?, 'of the start' 2 times, expected 1",
+    "What is <im_end>?, '<im_end>' 1 times, expected 0",
+  })
+  void aTextThatNamesATokenOfTheModelsOwnIsRefused(String question, String message) {
+    Sample sample = sample(question, "A lung", Optional.empty());
+    try (Tokenizer tokenizer =
+        Tokenizer.open(RESOURCES.resolve("tokenizer-byte-level-marks.json"))) {
       assertThatThrownBy(() -> tokenise(tokenizer, sample, 1000))
           .isInstanceOf(DataException.class)
-          .hasMessage(
-              "sample 's': it has the picture token 1 times, expected 0: one of its texts names"
-                  + " '<image>'. Take it out of the text.");
+          .hasMessageStartingWith("sample 's': it has the token " + message)
+          .hasMessageEndingWith(": one of its texts names it. Take it out of the text.");
     }
   }
 
