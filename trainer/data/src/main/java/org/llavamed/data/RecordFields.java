@@ -58,6 +58,15 @@ record RecordFields(String where, JsonNode json) {
   }
 
   /**
+   * Returns what a data set calls something; empty where it says nothing.
+   *
+   * @throws DataException as of {@link #text}
+   */
+  Optional<String> label(String key) {
+    return Optional.of(text(key).strip()).filter(text -> !text.isEmpty());
+  }
+
+  /**
    * Returns an answer type, blanks around it and case left aside.
    *
    * @throws DataException if the key is missing or is neither

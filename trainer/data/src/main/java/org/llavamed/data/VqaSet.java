@@ -6,8 +6,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.IntStream;
 import org.llavamed.preprocess.ConversationTemplate.Turn;
 
 /**
@@ -21,10 +19,7 @@ public record VqaSet(Path folder, List<VqaQuestion> questions) {
   /** The folder of the pictures in it. */
   public static final String IMAGES = "images";
 
-  private static final String TRAIN = "train";
-  private static final String TEST = "test";
-  private static final List<String> SPLITS = List.of(TRAIN, "validation", TEST);
-  private static final String TESTSET = "testset.json";
+  private static final List<String> SPLITS = List.of(Splits.TRAIN, Splits.VALIDATION, Splits.TEST);
 
   public VqaSet {
     questions = List.copyOf(questions);
@@ -36,8 +31,8 @@ public record VqaSet(Path folder, List<VqaQuestion> questions) {
    * @throws DataException if it holds neither layout, or a question in it is wrong
    */
   public static VqaSet read(Path folder) {
-    boolean own = Files.exists(folder.resolve(TESTSET));
-    List<VqaQuestion> questions = own ? vqaRad(folder) : converted(folder);
+    boolean own = !VqaLayout.VQA_RAD.files(folder).isEmpty();
+    List<VqaQuestion> questions = own ? VqaLayout.VQA_RAD.read(folder) : converted(folder);
     Set<String> ids = new HashSet<>();
     for (VqaQuestion question : questions) {
       if (!ids.add(question.id())) {
@@ -107,38 +102,6 @@ public record VqaSet(Path folder, List<VqaQuestion> questions) {
         vqa.answerType(),
         vqa.questionType(),
         vqa.organ(),
-        split);
-  }
-
-  private static List<VqaQuestion> vqaRad(Path folder) {
-    List<VqaQuestion> questions = new ArrayList<>();
-    Path train = folder.resolve("trainset.json");
-    if (Files.exists(train)) {
-      questions.addAll(all(train, fields -> vqaRad(folder, TRAIN, fields)));
-    }
-    questions.addAll(all(folder.resolve(TESTSET), fields -> vqaRad(folder, TEST, fields)));
-    return questions;
-  }
-
-  private static List<VqaQuestion> all(Path file, Function<RecordFields, VqaQuestion> reading) {
-    try (JsonRecords<VqaQuestion> records = JsonRecords.open(file, reading)) {
-      return IntStream.range(0, records.size()).mapToObj(records::get).toList();
-    }
-  }
-
-  private static VqaQuestion vqaRad(Path folder, String split, RecordFields record) {
-    String id = record.filled("qid");
-    RecordFields fields = record.of(id);
-    String image = fields.filled("image_name");
-    return new VqaQuestion(
-        id,
-        new PictureFolder(folder.resolve(IMAGES)).file(image),
-        image,
-        fields.filled("question").strip(),
-        fields.filled("answer").strip(),
-        fields.answerType("answer_type"),
-        fields.optional("question_type"),
-        fields.optional("image_organ"),
         split);
   }
 }
