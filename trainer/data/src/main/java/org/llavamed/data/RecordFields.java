@@ -15,11 +15,15 @@ import java.util.stream.StreamSupport;
  * @param json an object
  */
 record RecordFields(String where, JsonNode json) {
+  /** Characters of an id that a message shows. */
+  private static final int LONGEST_ID = 100;
+
   private static final String ADVICE = "Correct the record";
 
   /** Returns these fields as those of a record whose id is known. */
   RecordFields of(String id) {
-    return new RecordFields("%s (id '%s')".formatted(where, id), json);
+    String shown = id.length() > LONGEST_ID ? id.substring(0, LONGEST_ID) + "..." : id;
+    return new RecordFields("%s (id '%s')".formatted(where, shown), json);
   }
 
   /**

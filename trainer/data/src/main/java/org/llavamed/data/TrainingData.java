@@ -14,7 +14,7 @@ import org.llavamed.inference.Progress;
  * All samples that a model is trained with, from one or several files, numbered from 0 through all
  * of them. Samples without a readable picture, or whose picture and first answer do not fit the
  * most length, are left out and told. Texts are read from the files when they are asked for; kept
- * are 9 bytes a sample. Safe for use by several threads. The one who opens it closes it.
+ * are 25 bytes a sample. Safe for use by several threads. The one who opens it closes it.
  */
 public final class TrainingData implements AutoCloseable {
   private final List<Part> parts = new ArrayList<>();

@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -190,6 +192,52 @@ final class SampleFileTest {
     String json = "{\"id\": \"" + "x".repeat(JsonRecords.MOST_BYTES) + "\"}";
     assertThatThrownBy(() -> read(json))
         .hasMessageContaining("record 1: it is longer than 4194304 bytes");
+  }
+
+  @Test
+  void deepNestingIsRefused() {
+    String json = "{\"id\": " + "[".repeat(100_000) + "]".repeat(100_000) + "}";
+    assertThatThrownBy(() -> read(json))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("record 1: it is no valid JSON");
+  }
+
+  /** Bytes of a sound file are changed, doubled or cut off, 2,000 times. */
+  @Test
+  void aDamagedFileIsTakenOrNamed() throws IOException {
+    byte[] sound = ("[" + pictured("conversations", "Ö?") + "]").getBytes(StandardCharsets.UTF_8);
+    Path file = folder.resolve("damaged.json");
+    int named = 0;
+    for (int round = 0; round < 2000; round++) {
+      var random = new SplittableRandom(round);
+      Files.write(file, damaged(sound, random));
+      try {
+        all(file);
+      } catch (DataException e) {
+        assertThat(e).hasMessageStartingWith(file + ": ");
+        named++;
+      }
+    }
+    assertThat(named).isBetween(500, 2000);
+  }
+
+  private static byte[] damaged(byte[] sound, SplittableRandom random) {
+    byte[] bytes = sound.clone();
+    for (int i = random.nextInt(1, 4); i > 0; i--) {
+      int at = random.nextInt(bytes.length);
+      int kind = random.nextInt(3);
+      if (kind == 0) {
+        bytes[at] = (byte) random.nextInt(256);
+      } else {
+        byte[] rest = Arrays.copyOfRange(bytes, at, bytes.length);
+        int cut = kind == 1 ? at : Math.min(bytes.length, at + random.nextInt(1, 9));
+        bytes = Arrays.copyOf(bytes, cut + rest.length);
+        System.arraycopy(rest, 0, bytes, cut, rest.length);
+        bytes =
+            kind == 1 ? Arrays.copyOf(bytes, Math.max(1, bytes.length - random.nextInt(9))) : bytes;
+      }
+    }
+    return bytes;
   }
 
   @Test
