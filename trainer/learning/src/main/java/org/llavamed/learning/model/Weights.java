@@ -1,0 +1,28 @@
+package org.llavamed.learning.model;
+
+import org.llavamed.engine.Tensor;
+
+/** Where the numbers of a new model come from. */
+interface Weights {
+  /** What a parameter is for, which says how it begins where it is not read. */
+  enum Kind {
+    /** A matrix or a table. */
+    MATRIX,
+    /** The last matrix of what a block adds to the residual stream. */
+    RESIDUAL,
+    /** The scale of a normalisation. */
+    SCALE,
+    /** A bias. */
+    BIAS
+  }
+
+  /**
+   * Makes a parameter, as 32-bit floating point.
+   *
+   * @param name as Hugging Face's LLaVA names it
+   */
+  Tensor get(String name, Kind kind, long... shape);
+
+  /** Returns whether there is a parameter of this name. */
+  boolean has(String name);
+}
