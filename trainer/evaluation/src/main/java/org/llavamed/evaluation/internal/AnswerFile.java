@@ -3,8 +3,8 @@ package org.llavamed.evaluation.internal;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,32 +24,50 @@ final class AnswerFile {
    * @throws DataException if the file cannot be read or a line is no answer
    */
   static List<AnswerLine> read(Path file) {
-    List<AnswerLine> lines = new ArrayList<>();
+    byte[] bytes = bytes(file);
+    return parse(file, bytes, bytes.length);
+  }
+
+  /**
+   * Reads the lines of a file that was being written: a last one without its end is left out.
+   *
+   * @throws DataException if the file cannot be read or a line is no answer
+   */
+  static List<AnswerLine> readWhole(Path file) {
+    byte[] bytes = bytes(file);
+    int end = bytes.length;
+    while (end > 0 && bytes[end - 1] != '\n') {
+      end--;
+    }
+    return parse(file, bytes, end);
+  }
+
+  private static byte[] bytes(Path file) {
     try {
-      expectSize(file);
-      try (BufferedReader reader = Files.newBufferedReader(file)) {
-        int number = 0;
-        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-          number++;
-          if (!line.isBlank()) {
-            lines.add(parse(file, number, line));
-          }
-        }
+      long size = Files.size(file);
+      if (size > MOST_BYTES) {
+        throw DataException.invalid(
+            file,
+            "it has %d bytes, expected at most %d".formatted(size, MOST_BYTES),
+            "Name a file of answers");
       }
+      return Files.readAllBytes(file);
     } catch (IOException e) {
       throw DataException.unreadable(file, e);
     }
-    return lines;
   }
 
-  private static void expectSize(Path file) throws IOException {
-    long size = Files.size(file);
-    if (size > MOST_BYTES) {
-      throw DataException.invalid(
-          file,
-          "it has %d bytes, expected at most %d".formatted(size, MOST_BYTES),
-          "Name a file of answers");
+  private static List<AnswerLine> parse(Path file, byte[] bytes, int end) {
+    String text = new String(bytes, 0, end, StandardCharsets.UTF_8);
+    List<AnswerLine> lines = new ArrayList<>();
+    int number = 0;
+    for (String line : text.split("\n", -1)) {
+      number++;
+      if (!line.isBlank()) {
+        lines.add(parse(file, number, line));
+      }
     }
+    return lines;
   }
 
   private static AnswerLine parse(Path file, int number, String line) {

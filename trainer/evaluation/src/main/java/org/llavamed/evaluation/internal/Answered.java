@@ -16,7 +16,7 @@ record Answered(VqaQuestion question, String text, OptionalDouble probability) {
     return new Answered(question, text, OptionalDouble.empty());
   }
 
-  /** Returns how right it is, 0 to 1, by the score that saying more does not raise. */
+  /** Returns how right it is, 0 to 1, by the score of its type that wrong words lower. */
   double score() {
     Metric metric =
         switch (question.type()) {

@@ -1,11 +1,9 @@
 package org.llavamed.evaluation.internal;
 
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -21,15 +19,16 @@ final class TextControls {
   private static final int COMMONEST = 60;
 
   private final List<VqaQuestion> train;
-  private final Map<VqaQuestion, Set<String>> words;
+  private final List<Known> known;
 
   /** Takes the questions that answers are copied from; at least one. */
   TextControls(List<VqaQuestion> train) {
     this.train = List.copyOf(train);
-    this.words =
-        this.train.stream()
-            .collect(Collectors.toMap(Function.identity(), TextControls::words, (a, b) -> a));
+    this.known = this.train.stream().map(one -> new Known(one, words(one))).toList();
   }
+
+  /** A train question with its distinct words. */
+  private record Known(VqaQuestion question, Set<String> words) {}
 
   /**
    * Returns the answers of a control.
@@ -41,7 +40,7 @@ final class TextControls {
         switch (control) {
           case MOST_FREQUENT -> frequent(VqaQuestion::type);
           case MOST_FREQUENT_BY_TYPE -> frequent(one -> List.of(one.type(), one.questionType()));
-          case NEAREST_QUESTION -> one -> nearest(one, train);
+          case NEAREST_QUESTION -> one -> nearest(one, known);
           case NEAREST_QUESTION_SAME_PICTURE -> this::nearestOfPicture;
           case CONSTANT -> constant();
           case BLANK, NOISE, OTHER_PICTURE ->
@@ -95,24 +94,26 @@ final class TextControls {
 
   /** Where no train question has the picture, all are looked at. */
   private String nearestOfPicture(VqaQuestion question) {
-    List<VqaQuestion> same =
-        train.stream().filter(one -> one.pictureId().equals(question.pictureId())).toList();
-    return nearest(question, same.isEmpty() ? train : same);
+    List<Known> same =
+        known.stream()
+            .filter(one -> one.question().pictureId().equals(question.pictureId()))
+            .toList();
+    return nearest(question, same.isEmpty() ? known : same);
   }
 
   /** Returns the answer of the question that shares most of its distinct words with another. */
-  private String nearest(VqaQuestion question, List<VqaQuestion> among) {
+  private static String nearest(VqaQuestion question, List<Known> among) {
     Set<String> asked = words(question);
-    Optional<VqaQuestion> nearest = Optional.empty();
+    Known nearest = among.get(0);
     double most = -1;
-    for (VqaQuestion one : among) {
-      double similarity = jaccard(asked, words.getOrDefault(one, Set.of()));
+    for (Known one : among) {
+      double similarity = jaccard(asked, one.words());
       if (similarity > most) {
         most = similarity;
-        nearest = Optional.of(one);
+        nearest = one;
       }
     }
-    return nearest.map(VqaQuestion::answer).orElse("");
+    return nearest.question().answer();
   }
 
   private static Set<String> words(VqaQuestion question) {
@@ -120,9 +121,11 @@ final class TextControls {
   }
 
   private static double jaccard(Set<String> a, Set<String> b) {
-    var both = new HashSet<>(a);
-    both.retainAll(b);
-    int all = a.size() + b.size() - both.size();
-    return all == 0 ? 0 : (double) both.size() / all;
+    int both = 0;
+    for (String word : a) {
+      both += b.contains(word) ? 1 : 0;
+    }
+    int all = a.size() + b.size() - both;
+    return all == 0 ? 0 : (double) both / all;
   }
 }

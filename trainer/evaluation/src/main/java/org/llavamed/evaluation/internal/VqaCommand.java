@@ -1,0 +1,194 @@
+package org.llavamed.evaluation.internal;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.llavamed.annotation.ResearchMark;
+import org.llavamed.command.Command;
+import org.llavamed.command.ProgressDisplay;
+import org.llavamed.command.Terminal;
+import org.llavamed.command.Text;
+import org.llavamed.data.DataException;
+import org.llavamed.data.VqaQuestion;
+import org.llavamed.imaging.PictureReader;
+import org.llavamed.inference.Generation;
+import org.llavamed.inference.ModelCard;
+import org.llavamed.inference.ModelRuntime;
+import org.llavamed.inference.VisionLanguageModel;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ServiceScope;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code llavamed evaluate vqa}. */
+@Component(scope = ServiceScope.PROTOTYPE, property = Command.PARENT + "=evaluate")
+@CommandLine.Command(
+    name = "vqa",
+    description = {
+      "Ask a model the questions of a data set and score its answers: the published scores, and"
+          + " closed_exact and open_f1, which wrong words lower; with bounds, and beside"
+          + " what is had without the picture or without a model.",
+      "An interrupted run goes on where it was."
+    })
+public final class VqaCommand implements Command {
+  private final ModelRuntime runtime;
+  private final PictureReader reader;
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private VqaOptions options;
+
+  /** Takes the services that answer and read pictures. */
+  @Activate
+  public VqaCommand(@Reference ModelRuntime runtime, @Reference PictureReader reader) {
+    this.runtime = runtime;
+    this.reader = reader;
+  }
+
+  @Override
+  public Integer call() {
+    options.expectSense(spec.commandLine());
+    VqaPlan plan = options.plan(spec.commandLine());
+    Generation generation = options.generation(spec.commandLine());
+    OutputFile.makeFolder(options.out());
+    var evaluation = new VqaEvaluation(plan);
+    VqaReport report =
+        options
+            .metricsOnly()
+            .map(file -> given(plan, evaluation, file))
+            .orElseGet(() -> asked(plan, evaluation, generation));
+    write(report);
+    return report.failures().isEmpty() ? OK : SOME_INPUT_FAILED;
+  }
+
+  /** Scores the answers of a file. */
+  private VqaReport given(VqaPlan plan, VqaEvaluation evaluation, Path file) {
+    Matching matching = Matching.of(file, AnswerFile.read(file), plan.questions());
+    evaluation.about("answers", file.toString());
+    evaluation.about("matching", matching.method());
+    if (matching.unanswered() > 0) {
+      evaluation.fail(
+          "%s: %d of %d questions have no answer; they are not scored."
+              .formatted(file, matching.unanswered(), plan.questions().size()));
+    }
+    return evaluation.report(matching.answered(), Map.of());
+  }
+
+  /** Asks a model, and scores its answers. */
+  private VqaReport asked(VqaPlan plan, VqaEvaluation evaluation, Generation generation) {
+    List<VqaQuestion> questions = plan.questions();
+    var sights = new Sights(questions, reader::read);
+    Map<Control, List<Answered>> seen = new EnumMap<>(Control.class);
+    List<Answered> answers;
+    try (var progress = new ProgressDisplay(spec.commandLine().getErr(), Terminal.isPresent());
+        VisionLanguageModel open =
+            runtime.open(options.model().orElseGet(runtime::defaultFolder))) {
+      describe(open.card(), generation, evaluation);
+      var round = new Round(open, generation, questions, progress, evaluation);
+      answers = round.answers("own picture", sights.own(), "answers.jsonl");
+      for (Control control : plan.controls()) {
+        if (control == Control.OTHER_PICTURE && sights.pictures() < 2) {
+          evaluation.note("The split has one picture: there is no other one to show.");
+        } else if (control.needsModel()) {
+          seen.put(
+              control,
+              round.answers(
+                  control.toString(), sights.of(control), "answers-%s.jsonl".formatted(control)));
+        }
+      }
+    }
+    if (answers.isEmpty()) {
+      throw DataException.invalid(
+          plan.data().folder(),
+          "none of its pictures could be shown",
+          "Check the folder of the pictures");
+    }
+    return evaluation.report(answers, seen);
+  }
+
+  private static void describe(ModelCard card, Generation generation, VqaEvaluation evaluation) {
+    evaluation.about("model", "%s %s, %s".formatted(card.name(), card.version(), card.precision()));
+    evaluation.about("model_id", card.identity());
+    evaluation.about("generation", words(generation));
+    evaluation.about("matching", "asked here: by id");
+  }
+
+  private static String words(Generation generation) {
+    String how =
+        generation.temperature() == 0
+            ? "greedy"
+            : "drawn at temperature %s from the %d likeliest, seed %d"
+                .formatted(generation.temperature(), generation.topK(), generation.seed());
+    return "%s, at most %d tokens".formatted(how, generation.maxNewTokens());
+  }
+
+  /** What is the same for the answers to true pictures and to those of the controls. */
+  private final class Round {
+    private final VisionLanguageModel open;
+    private final List<VqaQuestion> questions;
+    private final VqaEvaluation evaluation;
+    private final Interview interview;
+    private final String setting;
+
+    Round(
+        VisionLanguageModel open,
+        Generation generation,
+        List<VqaQuestion> questions,
+        ProgressDisplay progress,
+        VqaEvaluation evaluation) {
+      this.open = open;
+      this.questions = questions;
+      this.evaluation = evaluation;
+      this.interview = new Interview(open, generation, options.atOnce(), progress);
+      this.setting = words(generation);
+    }
+
+    List<Answered> answers(String shown, Sight sight, String file) {
+      try (AnswerStore store =
+          AnswerStore.open(
+              options.out().resolve(file),
+              open.card().identity(),
+              "%s; %s".formatted(shown, setting),
+              questions)) {
+        interview
+            .ask("asking, " + shown.replace('_', ' '), questions, sight, store)
+            .forEach(evaluation::fail);
+        return store.finish(questions);
+      }
+    }
+  }
+
+  private void write(VqaReport report) {
+    String object = VqaJson.text(report);
+    OutputFile.write(options.out().resolve("scores.json"), object + "\n");
+    OutputFile.write(options.out().resolve("report.html"), new VqaPage(reader::read).text(report));
+    PrintWriter printer = spec.commandLine().getOut();
+    report.notes().forEach(this::warn);
+    report.failures().forEach(this::warn);
+    if (options.json()) {
+      printer.println(object);
+      return;
+    }
+    report
+        .about()
+        .forEach((name, value) -> printer.println("%-11s %s".formatted(name, Text.line(value))));
+    for (Grid grid : VqaGrids.of(report)) {
+      printer.println();
+      printer.println(grid.title());
+      grid.lines().forEach(printer::println);
+    }
+    printer.println();
+    printer.println("Cases with their pictures: " + options.out().resolve("report.html"));
+    printer.println(ResearchMark.NOTICE);
+  }
+
+  private void warn(String sentence) {
+    spec.commandLine().getErr().println("llavamed: " + Text.printable(sentence));
+  }
+}
