@@ -36,6 +36,8 @@ final class Invocation implements AutoCloseable {
           "Look into DICOM files, and exchange them.",
           "dicom web",
           "Search, fetch from and store at a DICOMweb service.",
+          "evaluate",
+          "Score the answers of a model.",
           "model",
           "Import, make and show models.");
 
