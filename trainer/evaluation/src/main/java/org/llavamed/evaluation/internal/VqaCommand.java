@@ -12,7 +12,6 @@ import org.llavamed.command.Terminal;
 import org.llavamed.command.Text;
 import org.llavamed.data.DataException;
 import org.llavamed.data.VqaQuestion;
-import org.llavamed.imaging.PictureReader;
 import org.llavamed.inference.Generation;
 import org.llavamed.inference.ModelCard;
 import org.llavamed.inference.ModelRuntime;
@@ -38,7 +37,7 @@ import picocli.CommandLine.Spec;
     })
 public final class VqaCommand implements Command {
   private final ModelRuntime runtime;
-  private final PictureReader reader;
+  private final PictureSource reader;
 
   @Spec private CommandSpec spec;
 
@@ -46,7 +45,7 @@ public final class VqaCommand implements Command {
 
   /** Takes the services that answer and read pictures. */
   @Activate
-  public VqaCommand(@Reference ModelRuntime runtime, @Reference PictureReader reader) {
+  public VqaCommand(@Reference ModelRuntime runtime, @Reference PictureSource reader) {
     this.runtime = runtime;
     this.reader = reader;
   }

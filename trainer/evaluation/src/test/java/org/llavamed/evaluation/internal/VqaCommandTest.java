@@ -8,17 +8,12 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.llavamed.command.Command;
-import org.llavamed.imaging.ImagingException;
-import org.llavamed.imaging.Picture;
-import org.llavamed.imaging.PictureReader;
 import picocli.CommandLine;
 
 final class VqaCommandTest {
@@ -56,7 +51,7 @@ final class VqaCommandTest {
   private int run(String... more) {
     out.getBuffer().setLength(0);
     err.getBuffer().setLength(0);
-    var line = new CommandLine(new VqaCommand(runtime, new Pictures()));
+    var line = new CommandLine(new VqaCommand(runtime, FakePictures.source()));
     line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
     line.setExecutionExceptionHandler(
         (error, command, result) -> {
@@ -243,24 +238,5 @@ final class VqaCommandTest {
     assertThat(err.toString()).contains("no such folder");
     assertThat(run("--metrics-only", "x", "--controls", "noise")).isEqualTo(Command.USAGE);
     assertThat(run("--metrics-only", "x", "--model", folder.toString())).isEqualTo(Command.USAGE);
-  }
-
-  /** Pictures by their names. */
-  private static final class Pictures implements PictureReader {
-    @Override
-    public boolean recognises(Path file) {
-      return true;
-    }
-
-    @Override
-    public Picture read(Path file) {
-      if (file.endsWith("broken.png")) {
-        throw ImagingException.damaged(file, "it is damaged", "Copy it again");
-      }
-      byte value = (byte) (file.endsWith("dark.png") ? 0 : 255);
-      byte[] pixels = new byte[300 * 200];
-      Arrays.fill(pixels, value);
-      return new Picture(300, 200, 1, ByteBuffer.wrap(pixels));
-    }
   }
 }
