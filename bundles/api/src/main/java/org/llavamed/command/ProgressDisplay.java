@@ -17,18 +17,20 @@ public final class ProgressDisplay implements Progress, AutoCloseable {
 
   private final PrintWriter err;
   private final boolean terminal;
+  private final int columns;
   private final LongSupplier nanoTime;
   private boolean drawn;
   private long next = Long.MIN_VALUE;
 
   /** Shows it on {@code err}; {@code terminal} says whether a person watches. */
   public ProgressDisplay(PrintWriter err, boolean terminal) {
-    this(err, terminal, System::nanoTime);
+    this(err, terminal, Terminal.columns(), System::nanoTime);
   }
 
-  ProgressDisplay(PrintWriter err, boolean terminal, LongSupplier nanoTime) {
+  ProgressDisplay(PrintWriter err, boolean terminal, int columns, LongSupplier nanoTime) {
     this.err = err;
     this.terminal = terminal;
+    this.columns = columns;
     this.nanoTime = nanoTime;
   }
 
@@ -40,7 +42,7 @@ public final class ProgressDisplay implements Progress, AutoCloseable {
     }
     next = now + (terminal ? DRAWINGS_APART : LINES_APART).toNanos();
     if (terminal) {
-      err.print(CLEAR + bar(done, total) + Text.line(what));
+      err.print(CLEAR + fitting(bar(done, total) + Text.line(what)));
       err.flush();
       drawn = true;
     } else {
@@ -63,6 +65,12 @@ public final class ProgressDisplay implements Progress, AutoCloseable {
       err.flush();
       drawn = false;
     }
+  }
+
+  /** A line that goes on in the next one could not be drawn over. */
+  private String fitting(String line) {
+    int characters = line.codePointCount(0, line.length());
+    return characters < columns ? line : line.substring(0, line.offsetByCodePoints(0, columns - 1));
   }
 
   private static String bar(long done, long total) {

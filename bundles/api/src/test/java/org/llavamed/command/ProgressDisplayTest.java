@@ -23,7 +23,7 @@ class ProgressDisplayTest {
 
   @Test
   void onATerminalABarIsDrawnOverItself() {
-    try (var display = new ProgressDisplay(out, true, now::get)) {
+    try (var display = new ProgressDisplay(out, true, Integer.MAX_VALUE, now::get)) {
       display.at("first", 0, 4);
       display.at("too soon", 1, 4);
       pass(Duration.ofMillis(100));
@@ -54,7 +54,7 @@ class ProgressDisplayTest {
 
   @Test
   void elsewhereThereArePlainLinesTenSecondsApart() {
-    try (var display = new ProgressDisplay(out, false, now::get)) {
+    try (var display = new ProgressDisplay(out, false, 50, now::get)) {
       display.at("work", 0, 3);
       pass(Duration.ofSeconds(9));
       display.at("work", 1, 3);
@@ -65,5 +65,14 @@ class ProgressDisplayTest {
       display.at("unknown size", 7, 0);
     }
     assertThat(text()).isEqualTo("work: 0 of 3\nwork: 2 of 3\nwork: 3 of 3\nunknown size: 7\n");
+  }
+
+  @Test
+  void whatDoesNotFitALineOfTheTerminalIsCut() {
+    new ProgressDisplay(out, true, 40, now::get).at("abc\uD83E\uDDE0defg", 0, 4);
+    assertThat(text()).isEqualTo("\r\u001b[K[" + ".".repeat(30) + "] 0 of 4");
+    written.getBuffer().setLength(0);
+    new ProgressDisplay(out, true, 45, now::get).at("abc\uD83E\uDDE0defg", 0, 4);
+    assertThat(text()).endsWith("] 0 of 4 abc\uD83E\uDDE0");
   }
 }
