@@ -19,9 +19,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The arrows between the modules, as drawn in ARCHITECTURE.md. */
 final class ArrowsTest {
-  /** Modules that hold no class but their package description so far. */
-  private static final Set<String> DESCRIPTION_ONLY = Set.of("trainer");
-
   static Set<String> modules() {
     return Modules.ALLOWED.keySet();
   }
@@ -31,7 +28,7 @@ final class ArrowsTest {
   void everyModuleIsSeenByTheseRules(String module) {
     assertThat(Modules.CLASSES.stream().filter(in(module)))
         .as("classes of %s", module)
-        .anyMatch(type -> DESCRIPTION_ONLY.contains(module) || !isPackage(type));
+        .anyMatch(type -> !isPackage(type));
   }
 
   @Test
@@ -50,7 +47,6 @@ final class ArrowsTest {
     classes()
         .that(in(module))
         .should(useOnly(module, Modules.ALLOWED.getOrDefault(module, Set.of())))
-        .allowEmptyShould(DESCRIPTION_ONLY.contains(module))
         .check(Modules.CLASSES);
   }
 

@@ -36,7 +36,9 @@ final class Axis {
   List<Double> ticks() {
     double apart = apart();
     var ticks = new ArrayList<Double>();
-    for (double i = Math.ceil(least / apart); i * apart <= most; i++) {
+    // A multiple that is off by rounding alone lies within.
+    double slack = apart * 1e-6;
+    for (double i = Math.ceil((least - slack) / apart); i * apart <= most + slack; i++) {
       ticks.add(i * apart);
     }
     return ticks;

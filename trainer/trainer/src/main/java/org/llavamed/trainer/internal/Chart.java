@@ -91,8 +91,7 @@ record Chart(String title, List<Curve> curves) {
     if (points.size() == 1) {
       svg.append(
           "<circle cx=\"%s\" cy=\"%s\" r=\"3\" fill=\"%s\"/>\n"
-              .formatted(
-                  at(x.place(points.get(0).x())), at(y.place(points.get(0).y())), colour));
+              .formatted(at(x.place(points.get(0).x())), at(y.place(points.get(0).y())), colour));
       return;
     }
     svg.append("<polyline fill=\"none\" stroke=\"%s\" points=\"".formatted(colour));

@@ -77,7 +77,8 @@ record Distribution(Path home) {
                     shipped.stream()
                         .map(recipe -> name(recipe).replace(YAML, ""))
                         .collect(
-                            Collectors.joining(", ", "Name a recipe file, or one that ships: ", ""))));
+                            Collectors.joining(
+                                ", ", "Name a recipe file, or one that ships: ", ""))));
   }
 
   private static String name(Path file) {

@@ -39,10 +39,7 @@ record EngineFetch(Distribution distribution, Platform platform, Path folder) {
     progress.println(
         "llavamed: fetching the engine once, PyTorch %s for %s, %s from Maven Central, to %s"
             .formatted(
-                distribution.engineVersion(),
-                platform.classifier(),
-                platform.megabytes(),
-                folder));
+                distribution.engineVersion(), platform.classifier(), platform.megabytes(), folder));
     Path parent = folder.toAbsolutePath().getParent();
     try {
       Files.createDirectories(parent);

@@ -61,7 +61,7 @@ public final class EngineStore {
     if (!Files.isDirectory(folder)) {
       new EngineFetch(distribution, platform, folder).run(progress);
     }
-    return engine(folder, folder, platform);
+    return engine(folder, folder, platform, "Remove the folder, so that it is fetched again");
   }
 
   private Path cache() {
@@ -70,20 +70,21 @@ public final class EngineStore {
   }
 
   private static Engine named(Path folder, String by, Platform platform) {
-    return engine(by + "=" + folder, folder, platform);
+    return engine(
+        by + "=" + folder,
+        folder,
+        platform,
+        "Put the jars there, or name no folder, so that they are fetched");
   }
 
-  private static Engine engine(Object where, Path folder, Platform platform) {
+  private static Engine engine(Object where, Path folder, Platform platform, String advice) {
     List<Path> jars = jars(where, folder);
     String end = "-" + platform.classifier() + ".jar";
     for (String needed : List.of("pytorch-", "openblas-", "javacpp-")) {
       String build = needed.equals("pytorch-") ? end : "-" + platform.name() + ".jar";
       if (jars.stream().noneMatch(jar -> isOf(jar, needed, build))) {
         throw TrainingException.invalid(
-            where,
-            "there is no %s*%s".formatted(needed, build),
-            "Remove the folder, so that the engine is fetched again, or name one that has it in "
-                + VARIABLE);
+            where, "there is no %s*%s".formatted(needed, build), advice);
       }
     }
     return new Engine(jars, folder.resolve("natives").toAbsolutePath());

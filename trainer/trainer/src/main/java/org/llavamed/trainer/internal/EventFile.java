@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -15,8 +14,9 @@ import java.util.Map;
 import java.util.zip.CRC32C;
 
 /**
- * Writes a file of TensorBoard: a sequence of TFRecords, each with a protobuf message of type {@code
- * tensorflow.Event}. What is written is there at once, and an interrupt does not close the file.
+ * Writes a file of TensorBoard: a sequence of TFRecords, each with a protobuf message of type
+ * {@code tensorflow.Event}. What is written is there at once, and an interrupt does not close the
+ * file.
  */
 final class EventFile implements Closeable {
   private static final String FORMAT = "brain.Event:2";
@@ -59,14 +59,15 @@ final class EventFile implements Closeable {
 
   /** TensorBoard reads the files in the order of their names. */
   private static Path newFile(Path folder, long second) throws IOException {
-    for (long at = second; ; at++) {
-      Path file = folder.resolve("events.out.tfevents.%010d.llavamed".formatted(at));
-      try {
-        return Files.createFile(file);
-      } catch (FileAlreadyExistsException e) {
-        continue; // an earlier session began within the same second
-      }
+    long at = second;
+    while (Files.exists(named(folder, at))) {
+      at++; // an earlier session began within the same second
     }
+    return Files.createFile(named(folder, at));
+  }
+
+  private static Path named(Path folder, long second) {
+    return folder.resolve("events.out.tfevents.%010d.llavamed".formatted(second));
   }
 
   /** Writes numbers of one step by their names. */
@@ -89,14 +90,15 @@ final class EventFile implements Closeable {
 
   private void write(Protobuf message) throws IOException {
     byte[] data = message.bytes();
-    byte[] length = little(Long.BYTES).putLong(data.length).array();
-    ByteBuffer record = little(Long.BYTES + Integer.BYTES + data.length + Integer.BYTES);
-    record.put(length).putInt(maskedCrc(length)).put(data).putInt(maskedCrc(data));
-    out.write(record.array());
+    byte[] length = new byte[Long.BYTES];
+    little(length).putLong(data.length);
+    byte[] record = new byte[length.length + Integer.BYTES + data.length + Integer.BYTES];
+    little(record).put(length).putInt(maskedCrc(length)).put(data).putInt(maskedCrc(data));
+    out.write(record);
   }
 
-  private static ByteBuffer little(int size) {
-    return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+  private static ByteBuffer little(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   private static int maskedCrc(byte[] data) {

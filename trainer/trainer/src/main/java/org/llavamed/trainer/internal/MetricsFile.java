@@ -1,6 +1,7 @@
 package org.llavamed.trainer.internal;
 
 import java.io.Closeable;
+import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -17,8 +18,9 @@ import org.llavamed.learning.run.RunEvent.Step;
 
 /**
  * Writes metrics.csv: a line a step, with what was evaluated right after it. A line is written when
- * the next event comes, at the latest with the checkpoint of its step, and is there at once: the end
- * of the process costs no line before the last checkpoint. An interrupt does not close the file.
+ * the next event comes, at the latest with the checkpoint of its step, and is there at once: the
+ * end of the process costs no line before the last checkpoint. An interrupt does not close the
+ * file.
  */
 final class MetricsFile implements Closeable {
   /** The columns. Where something was not measured, nothing stands between the commas. */
@@ -65,7 +67,10 @@ final class MetricsFile implements Closeable {
   }
 
   private static void cut(Path file, long step) throws IOException {
-    String lines = Files.readString(file, StandardCharsets.ISO_8859_1); // a byte is a character
+    String lines;
+    try (var in = new FileInputStream(file.toFile())) {
+      lines = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1); // a byte is a character
+    }
     if (!lines.startsWith(HEADER)) {
       throw TrainingException.invalid(
           file,

@@ -1,5 +1,6 @@
 package org.llavamed.trainer.internal;
 
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,7 +22,12 @@ final class MetricsTable {
     var table = new MetricsTable();
     MetricsFile.COLUMNS.forEach(name -> table.columns.put(name, new ArrayList<>()));
     if (Files.exists(file)) {
-      Files.readAllLines(file, StandardCharsets.US_ASCII).stream().skip(1).forEach(table::add);
+      try (var in = new FileInputStream(file.toFile())) { // an interrupt does not close it
+        new String(in.readAllBytes(), StandardCharsets.US_ASCII)
+            .lines()
+            .skip(1)
+            .forEach(table::add);
+      }
     }
     return table;
   }

@@ -14,9 +14,12 @@ final class Protobuf {
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
+  /** Adds an integer; 0 is what a reader takes where there is none. */
   Protobuf varint(int field, long value) {
-    key(field, VARINT);
-    varint(value);
+    if (value != 0) {
+      key(field, VARINT);
+      varint(value);
+    }
     return this;
   }
 
@@ -58,7 +61,7 @@ final class Protobuf {
   private void varint(long value) {
     long rest = value;
     while ((rest & ~0x7fL) != 0) {
-      out.write((int) (rest & 0x7f | 0x80));
+      out.write((int) ((rest & 0x7f) | 0x80));
       rest >>>= 7;
     }
     out.write((int) rest);

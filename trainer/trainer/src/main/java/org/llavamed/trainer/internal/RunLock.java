@@ -1,17 +1,26 @@
 package org.llavamed.trainer.internal;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.llavamed.files.FileError;
 import org.llavamed.learning.TrainingException;
 
-/** Keeps others from training in the same folder; ends with the process at the latest. */
-final class RunLock implements AutoCloseable {
+/**
+ * Keeps others from training in the same folder; ends with the process at the latest. The file
+ * names the worker processes, since they write a last checkpoint when this process is gone.
+ */
+final class RunLock {
   /** The file's name in the folder of the run. */
   static final String NAME = ".lock";
 
@@ -37,10 +46,44 @@ final class RunLock implements AutoCloseable {
         throw TrainingException.invalid(
             folder, "another process trains there", "Wait for its end, or set another 'out'");
       }
-      return new RunLock(file);
+      var lock = new RunLock(file);
+      lock.checkWorkers(folder, Files.readAllLines(path));
+      return lock;
     } catch (IOException e) {
       FileError error = FileError.writing(path, e);
       throw TrainingException.invalid(path, error.found(), error.advice(), e);
+    }
+  }
+
+  private void checkWorkers(Path folder, List<String> workers) {
+    for (String worker : workers) {
+      String pid = worker.replaceAll(" .*", "");
+      Optional<ProcessHandle> running =
+          pid.matches("\\d{1,18}") ? ProcessHandle.of(Long.parseLong(pid)) : Optional.empty();
+      if (running.map(RunLock::line).filter(worker::equals).isPresent()) {
+        release();
+        throw TrainingException.invalid(
+            folder,
+            "the worker process %s of a command that was ended still writes there".formatted(pid),
+            "Wait until it has ended");
+      }
+    }
+  }
+
+  /** Another process may have the same number later, but not the same begin. */
+  private static String line(ProcessHandle process) {
+    return "%d %s".formatted(process.pid(), process.info().startInstant().orElse(Instant.EPOCH));
+  }
+
+  /** Notes the worker processes. */
+  void note(List<ProcessHandle> workers) {
+    String lines = workers.stream().map(RunLock::line).collect(Collectors.joining("\n"));
+    try {
+      file.truncate(0);
+      file.write(ByteBuffer.wrap(lines.getBytes(StandardCharsets.US_ASCII)), 0);
+    } catch (IOException e) {
+      System.getLogger(RunLock.class.getName())
+          .log(System.Logger.Level.WARNING, "The worker processes are not noted: {0}", e);
     }
   }
 
@@ -52,8 +95,13 @@ final class RunLock implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() throws IOException {
-    file.close();
+  /** Gives the folder free. */
+  void release() {
+    try {
+      file.close();
+    } catch (IOException e) {
+      System.getLogger(RunLock.class.getName())
+          .log(System.Logger.Level.DEBUG, "A lock is given free by the end of the process: {0}", e);
+    }
   }
 }

@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.llavamed.files.FileError;
 import org.llavamed.learning.TrainingException;
+import org.llavamed.learning.loop.Checkpoints;
 import org.llavamed.learning.recipe.Recipe;
 import org.llavamed.learning.recipe.RecipeReader;
 import org.llavamed.learning.run.RunFolder;
@@ -142,19 +143,9 @@ record Stage(Recipe recipe, RunFolder folder) {
     }
   }
 
-  /** Returns the last checkpoint that is whole. */
+  /** Returns the checkpoint of the most steps. */
   Optional<Path> lastCheckpoint() {
-    if (!Files.isDirectory(folder.checkpoints())) {
-      return Optional.empty();
-    }
-    try (Stream<Path> folders = Files.list(folder.checkpoints())) {
-      return folders
-          .filter(one -> one.getFileName().toString().matches("step-\\d{8}"))
-          .max((a, b) -> a.getFileName().compareTo(b.getFileName()));
-    } catch (IOException e) {
-      FileError error = FileError.reading(folder.checkpoints(), e);
-      throw TrainingException.invalid(folder.checkpoints(), error.found(), error.advice(), e);
-    }
+    return new Checkpoints(folder.checkpoints(), recipe.checkpoints().keep()).newest();
   }
 
   /**

@@ -44,7 +44,7 @@ record WorkerJvm(
   /**
    * Returns the processes of this machine, not started yet.
    *
-   * @param resume whether they go on from the run's last checkpoint
+   * @param resume whether they go on from the run's last checkpoint, where there is one
    */
   List<ProcessBuilder> processes(RunFolder run, Cluster cluster, boolean resume) {
     int port = freePort();

@@ -72,7 +72,10 @@ final class Workers implements AutoCloseable {
 
   private void start(ProcessBuilder builder, int rank, Path log) throws IOException {
     Files.writeString(
-        log, "-- %s\n".formatted(Instant.now()), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        log,
+        "-- %s\n".formatted(Instant.now()),
+        StandardOpenOption.CREATE,
+        StandardOpenOption.APPEND);
     builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
     Process process = builder.start();
     processes.put(rank, process);
@@ -114,6 +117,11 @@ final class Workers implements AutoCloseable {
   /** Returns how many have not told of their end yet. */
   int running() {
     return running;
+  }
+
+  /** Returns the processes. */
+  List<ProcessHandle> handles() {
+    return processes.values().stream().map(Process::toHandle).toList();
   }
 
   /** Asks all to write a checkpoint and end. */

@@ -1,0 +1,4 @@
+@NullMarked
+package org.llavamed.trainer.internal;
+
+import org.jspecify.annotations.NullMarked;
