@@ -9,9 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import javax.imageio.ImageIO;
-import org.llavamed.annotation.ResearchMark;
 import org.llavamed.command.Text;
-import org.llavamed.imaging.DicomObject;
 import org.llavamed.imaging.FrameDecoder;
 import org.llavamed.imaging.FrameRenderer;
 import org.llavamed.imaging.ImagingException;
@@ -25,18 +23,12 @@ import org.llavamed.inference.Progress;
  * first frame of each, as the services of the framework render it.
  */
 public final class DicomPictures {
-  private final PictureReader pictures;
-  private final ObjectReader objects;
-  private final FrameDecoder decoder;
-  private final FrameRenderer renderer;
+  private final AnyPicture pictures;
 
   /** Takes the services that make a picture of a file. */
   public DicomPictures(
       PictureReader pictures, ObjectReader objects, FrameDecoder decoder, FrameRenderer renderer) {
-    this.pictures = pictures;
-    this.objects = objects;
-    this.decoder = decoder;
-    this.renderer = renderer;
+    this.pictures = new AnyPicture(pictures, objects, decoder, renderer);
   }
 
   /**
@@ -65,7 +57,7 @@ public final class DicomPictures {
     int done = 0;
     for (String name : sorted) {
       Path file = shown.original(name);
-      if (Files.isRegularFile(file) && !pictures.recognises(file)) {
+      if (Files.isRegularFile(file) && !pictures.isPlain(file)) {
         if (render(shown, file)) {
           rendered++;
         } else {
@@ -84,23 +76,14 @@ public final class DicomPictures {
       return true;
     }
     try {
-      Picture picture = picture(file);
+      Picture picture = pictures.read(file);
       WholeFile.write(png, part -> write(picture, part));
       return true;
     } catch (ImagingException e) {
       String why = Text.without(file.toString(), String.valueOf(e.getMessage()));
-      WholeFile.write(failure, part -> Files.writeString(part, why));
+      WholeFile.write(failure, why);
       return false;
     }
-  }
-
-  private Picture picture(Path file) {
-    DicomObject object = objects.read(file);
-    if (ResearchMark.isOurs(object.attributes())) {
-      throw ImagingException.unsupported(
-          file, "a result of " + ResearchMark.MANUFACTURER + " as an input", "Name the original");
-    }
-    return renderer.render(object, decoder.decode(object, 0), 0).picture();
   }
 
   private static void write(Picture picture, Path file) throws IOException {

@@ -6,20 +6,22 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /** Writes files that are there whole or not at all. */
-final class WholeFile {
+public final class WholeFile {
   private WholeFile() {}
 
   /** Writes the content of a file. */
-  interface Content {
+  @FunctionalInterface
+  public interface Content {
+    /** Writes it to a file, which need not exist. */
     void write(Path file) throws IOException;
   }
 
   /**
-   * Writes a file under another name beside it and moves it.
+   * Writes a file under another name beside it and moves it, in place of any that is there.
    *
    * @throws DataException if it cannot be written
    */
-  static void write(Path file, Content content) {
+  public static void write(Path file, Content content) {
     Path whole = file.toAbsolutePath();
     Path part =
         whole.resolveSibling(whole.getFileName() + "." + ProcessHandle.current().pid() + ".part");
@@ -34,5 +36,14 @@ final class WholeFile {
     } catch (IOException e) {
       throw DataException.unwritable(file, e);
     }
+  }
+
+  /**
+   * Writes a text file, as {@link #write(Path, Content)} does.
+   *
+   * @throws DataException if it cannot be written
+   */
+  public static void write(Path file, String text) {
+    write(file, part -> Files.writeString(part, text));
   }
 }

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +39,9 @@ final class DicomPicturesTest {
 
   private final PictureReader pictures = PictureFiles.reader();
   private final List<Path> read = new ArrayList<>();
+
+  /** Texts of files that have none. */
+  private final Map<Path, String> dicom = new HashMap<>();
 
   @Test
   void dicomFilesAreRenderedAndShownInPlaceOfThemselves() throws IOException {
@@ -82,6 +88,22 @@ final class DicomPicturesTest {
         .containsExactly(10, 20, 30);
   }
 
+  /** PS3.10 section 7.1: what the preamble holds is free, and some writers put a TIFF there. */
+  @Test
+  void aDicomFileWhosePreambleIsOfATiffIsDicom() throws IOException {
+    Path images = Files.createDirectory(folder.resolve("images"));
+    byte[] head = Arrays.copyOf(new byte[] {'I', 'I', 42, 0}, 132);
+    System.arraycopy("DICM".getBytes(StandardCharsets.US_ASCII), 0, head, 128, 4);
+    Path file = Files.write(images.resolve("b.dcm"), head);
+    assertThat(pictures.recognises(file)).isTrue();
+    dicom.put(file, "50");
+    DicomPictures.Outcome outcome = render(images, "b.dcm");
+    assertThat(outcome.rendered()).isEqualTo(1);
+    Picture picture = pictures.read(outcome.folder().file("b.dcm"));
+    assertThat(Pictures.at(picture, 0, 0, 0)).isEqualTo(50);
+    assertThat(Pictures.at(any().read(file), 0, 0, 0)).isEqualTo(50);
+  }
+
   @Test
   void whatCannotBeRenderedIsToldWhenPicturesAreChecked() throws IOException {
     Path images = Files.createDirectory(folder.resolve("images"));
@@ -99,6 +121,10 @@ final class DicomPicturesTest {
                 "a result of LLaVA-Med for DICOM as an input is not supported. Name the original."));
   }
 
+  private AnyPicture any() {
+    return new AnyPicture(pictures, this::object, (object, index) -> frame(), renderer());
+  }
+
   private DicomPictures.Outcome render(Path images, String... names) {
     return new DicomPictures(pictures, this::object, (object, index) -> frame(), renderer())
         .render(images, List.of(names), folder.resolve("cache"), Progress.NONE);
@@ -108,7 +134,7 @@ final class DicomPicturesTest {
     read.add(file);
     String text;
     try {
-      text = Files.readString(file);
+      text = dicom.containsKey(file) ? dicom.get(file) : Files.readString(file);
     } catch (IOException e) {
       throw ImagingException.unreadable(file, e);
     }
