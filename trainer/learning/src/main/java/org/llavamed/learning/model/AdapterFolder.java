@@ -34,6 +34,10 @@ public final class AdapterFolder {
 
   private static final Pattern NAMED = Pattern.compile(".*\\(([a-z_|]+)\\)");
 
+  /** Kinds of adapters that compute something else. */
+  private static final List<String> VARIANTS =
+      List.of("use_dora", "use_rslora", "fan_in_fan_out", "lora_bias");
+
   private AdapterFolder() {}
 
   /**
@@ -100,6 +104,11 @@ public final class AdapterFolder {
     ConfigReader config = new ConfigReader(file, "", Json.object(file));
     config.oneOf("peft_type", "(none)", List.of("LORA"));
     config.oneOf("bias", "none", List.of("none"));
+    for (String variant : VARIANTS) {
+      if (config.flag(variant, false)) {
+        throw config.wrong(variant, "false");
+      }
+    }
     int rank = config.count("r", 8, 1 << 16);
     Lora lora =
         new Lora(
