@@ -75,7 +75,8 @@ public interface AdamW {
   /**
    * Replaces the state; the next step is then bit for bit that of the optimiser it was taken from.
    *
-   * @throws EngineException if a name or a shape does not fit the parameters
+   * @throws EngineException if a name, a shape or a count of steps does not fit; the state is then
+   *     what it was
    */
   void state(Map<String, Tensor> state);
 }

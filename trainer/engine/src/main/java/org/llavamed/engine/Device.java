@@ -13,6 +13,7 @@ public record Device(Kind kind, int index) {
   /** The CPU. */
   public static final Device CPU = new Device(Kind.CPU, 0);
 
+  private static final int LAST = 63;
   private static final Pattern CUDA = Pattern.compile("cuda(?::(\\d{1,2}))?");
 
   /** Kinds of devices. */
@@ -30,7 +31,7 @@ public record Device(Kind kind, int index) {
    *     first
    */
   public Device {
-    if (index < 0 || index > 63 || (kind == Kind.CPU && index != 0)) {
+    if (index < 0 || index > LAST || (kind == Kind.CPU && index != 0)) {
       throw new IllegalArgumentException(
           "device %s has the number %d, expected 0 to 63 for a GPU and 0 for the CPU"
               .formatted(kind, index));
@@ -45,7 +46,10 @@ public record Device(Kind kind, int index) {
   public static Device parse(String text) {
     Matcher cuda = CUDA.matcher(text);
     if (cuda.matches()) {
-      return new Device(Kind.CUDA, cuda.group(1) == null ? 0 : Integer.parseInt(cuda.group(1)));
+      int index = cuda.group(1) == null ? 0 : Integer.parseInt(cuda.group(1));
+      if (index <= LAST) {
+        return new Device(Kind.CUDA, index);
+      }
     }
     if (text.equals("cpu")) {
       return CPU;

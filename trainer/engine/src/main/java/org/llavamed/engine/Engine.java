@@ -95,9 +95,10 @@ public interface Engine {
   double gradientNorm(Collection<Tensor> parameters);
 
   /**
-   * Scales all gradients down so that their norm is at most {@code most}.
+   * Scales all gradients down so that their norm is at most {@code most}. Where the norm is NaN or
+   * infinite they stay as they are, and are not to be used.
    *
-   * @return the norm before; NaN or infinite if a gradient is, which are then not to be used
+   * @return the norm before
    */
   double clipGradients(Collection<Tensor> parameters, double most);
 
@@ -133,6 +134,7 @@ public interface Engine {
   /**
    * Joins a group of processes, and waits until all have.
    *
+   * @throws EngineException if the port is taken or an address is not known
    * @throws LostPeerException if one does not come in time
    */
   ProcessGroup join(Rendezvous rendezvous);

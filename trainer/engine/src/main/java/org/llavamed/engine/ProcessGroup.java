@@ -18,8 +18,9 @@ public interface ProcessGroup extends AutoCloseable {
   void sum(Tensor tensor);
 
   /**
-   * Replaces the gradients by their mean over all processes, where one without a gradient counts as
-   * zeros. Moved in blocks of one tensor each, not parameter by parameter.
+   * Replaces the gradients by their mean over all processes. A process without a gradient of a
+   * parameter counts as zeros; a parameter that no process has a gradient of gets none. Moved in
+   * blocks of up to 64 MB; a larger parameter travels alone.
    */
   void averageGradients(Collection<Tensor> parameters);
 

@@ -10,7 +10,8 @@ package org.llavamed.engine;
  */
 public interface Scope extends AutoCloseable {
   /**
-   * Lets a tensor outlive this scope: it belongs to the scope around, or to none.
+   * Lets a tensor outlive this scope: it belongs to the scope around, or to none. One that was made
+   * outside of all scopes stays as it is.
    *
    * @return the tensor
    */

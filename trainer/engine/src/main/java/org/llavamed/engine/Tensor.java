@@ -144,7 +144,7 @@ public interface Tensor {
   Tensor embedding(Tensor ids);
 
   /**
-   * Returns the convolution of pictures with kernels that do not overlap.
+   * Returns the convolution of pictures with kernels that lie within them.
    *
    * @param weight shape [out, channels, height, width] of the kernels
    * @param bias shape [out]; absent for none

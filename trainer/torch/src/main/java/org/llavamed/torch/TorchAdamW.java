@@ -140,18 +140,30 @@ final class TorchAdamW implements AdamW {
 
   @Override
   public void state(Map<String, Tensor> state) {
-    int found = 0;
+    check(state);
     for (Slot slot : slots) {
       String name = slot.parameter.name();
       if (state.containsKey(name + STEP)) {
-        slot.first = restored(slot, FIRST, state);
-        slot.second = restored(slot, SECOND, state);
+        slot.first = restored(slot, get(name + FIRST, state));
+        slot.second = restored(slot, get(name + SECOND, state));
         slot.steps = (long) get(name + STEP, state).item();
-        found += 3;
       } else {
         slot.first = null;
         slot.second = null;
         slot.steps = 0;
+      }
+    }
+  }
+
+  private void check(Map<String, Tensor> state) {
+    int found = 0;
+    for (Slot slot : slots) {
+      String name = slot.parameter.name();
+      if (state.containsKey(name + STEP)) {
+        checkMoment(slot, name + FIRST, state);
+        checkMoment(slot, name + SECOND, state);
+        checkSteps(name + STEP, get(name + STEP, state));
+        found += 3;
       }
     }
     if (found != state.size()) {
@@ -163,17 +175,29 @@ final class TorchAdamW implements AdamW {
     }
   }
 
-  private static org.bytedeco.pytorch.Tensor restored(
-      Slot slot, String suffix, Map<String, Tensor> state) {
-    Tensor weight = slot.parameter.tensor();
-    Tensor stored = get(slot.parameter.name() + suffix, state);
-    if (!stored.shape().equals(weight.shape()) || stored.type() != DType.F32) {
+  private static void checkMoment(Slot slot, String name, Map<String, Tensor> state) {
+    List<Long> shape = slot.parameter.tensor().shape();
+    Tensor stored = get(name, state);
+    if (!stored.shape().equals(shape) || stored.type() != DType.F32) {
       throw EngineException.invalid(
-          slot.parameter.name() + suffix,
-          "it is %s, expected F32 %s".formatted(stored, weight.shape()),
+          name,
+          "it is %s, expected F32 %s".formatted(stored, shape),
           "Resume with the recipe it was written with");
     }
-    org.bytedeco.pytorch.Tensor moment = begin(TorchTensor.of(weight));
+  }
+
+  private static void checkSteps(String name, Tensor stored) {
+    if (stored.count() != 1 || !(stored.item() >= 1)) {
+      throw EngineException.invalid(
+          name,
+          "it is %s, expected 1 or more"
+              .formatted(stored.count() == 1 ? (Object) (long) stored.item() : stored),
+          "Take an earlier checkpoint");
+    }
+  }
+
+  private static org.bytedeco.pytorch.Tensor restored(Slot slot, Tensor stored) {
+    org.bytedeco.pytorch.Tensor moment = begin(TorchTensor.of(slot.parameter.tensor()));
     moment.copy_(TorchTensor.of(stored));
     return moment;
   }

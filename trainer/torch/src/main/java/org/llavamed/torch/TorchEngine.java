@@ -28,7 +28,8 @@ import org.llavamed.engine.Tensor;
 
 /** PyTorch on one device. */
 final class TorchEngine implements Engine {
-  private static final double EUCLIDEAN = 2;
+  /** What PyTorch adds to a norm before it divides by it. */
+  private static final double NEARLY_ZERO = 1e-6;
 
   private final Device device;
   private final RandomState random;
@@ -189,16 +190,37 @@ final class TorchEngine implements Engine {
 
   @Override
   public double gradientNorm(Collection<Tensor> parameters) {
-    return clipGradients(parameters, Double.POSITIVE_INFINITY);
+    return TorchScope.run(() -> norm(gradients(parameters)));
+  }
+
+  private static List<org.bytedeco.pytorch.Tensor> gradients(Collection<Tensor> parameters) {
+    return parameters.stream()
+        .flatMap(parameter -> parameter.gradient().stream())
+        .map(TorchTensor::of)
+        .toList();
+  }
+
+  private static double norm(List<org.bytedeco.pytorch.Tensor> gradients) {
+    if (gradients.isEmpty()) {
+      return 0;
+    }
+    TensorVector norms = new TensorVector();
+    gradients.forEach(gradient -> norms.push_back(gradient.norm()));
+    return torch.stack(norms, 0).norm().item_double();
   }
 
   @Override
   public double clipGradients(Collection<Tensor> parameters, double most) {
-    return TorchScope.run(
-        () ->
-            parameters.stream().allMatch(parameter -> parameter.gradient().isEmpty())
-                ? 0.0
-                : torch.clip_grad_norm_(vector(parameters), most, EUCLIDEAN, false));
+    return noGrad(() -> TorchScope.run(() -> clip(gradients(parameters), most)));
+  }
+
+  private static double clip(List<org.bytedeco.pytorch.Tensor> gradients, double most) {
+    double norm = norm(gradients);
+    double share = most / (norm + NEARLY_ZERO);
+    if (Double.isFinite(norm) && share < 1) {
+      gradients.forEach(gradient -> gradient.mul_(new Scalar(share)));
+    }
+    return norm;
   }
 
   @Override

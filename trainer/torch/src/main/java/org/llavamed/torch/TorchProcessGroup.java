@@ -1,5 +1,7 @@
 package org.llavamed.torch;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -16,40 +18,77 @@ import org.bytedeco.pytorch.TCPStoreOptions;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.Work;
 import org.bytedeco.pytorch.global.torch;
+import org.llavamed.engine.DType;
 import org.llavamed.engine.Device;
+import org.llavamed.engine.EngineException;
 import org.llavamed.engine.LostPeerException;
 import org.llavamed.engine.ProcessGroup;
 import org.llavamed.engine.Rendezvous;
 import org.llavamed.engine.Tensor;
 
-/** PyTorch's collective operations: Gloo on the CPU, NCCL on GPUs. */
+/**
+ * PyTorch's collective operations: Gloo on the CPU, NCCL on GPUs. NCCL reports a lost process to
+ * the one that waits only where the environment has {@code TORCH_NCCL_BLOCKING_WAIT=1}, else it
+ * ends this process.
+ */
 final class TorchProcessGroup implements ProcessGroup {
-  /** Numbers of gradients that travel together: 64 MB of 32 bits. */
+  /** Most numbers of gradients that travel together, 64 MB of 32 bits; a larger one goes alone. */
   private static final long BLOCK = 1 << 24;
 
   private final TCPStore store;
   private final Backend backend;
   private final Rendezvous place;
+  private final Device device;
 
-  private TorchProcessGroup(TCPStore store, Backend backend, Rendezvous place) {
+  private TorchProcessGroup(TCPStore store, Backend backend, Rendezvous place, Device device) {
     this.store = store;
     this.backend = backend;
     this.place = place;
+    this.device = device;
   }
 
   /** Joins a group; process 0 keeps the store in which the others find each other. */
   static ProcessGroup join(Rendezvous place, Device device) {
-    return collective(
-        "join",
-        place,
-        () -> {
-          TCPStore store = store(place);
-          Backend backend =
-              device.kind() == Device.Kind.CUDA ? nccl(store, place) : gloo(store, place);
-          TorchProcessGroup group = new TorchProcessGroup(store, backend, place);
-          group.barrier();
-          return group;
-        });
+    try {
+      TCPStore store = store(place);
+      Backend backend = device.kind() == Device.Kind.CUDA ? nccl(store, place) : gloo(store, place);
+      TorchProcessGroup group = new TorchProcessGroup(store, backend, place, device);
+      group.barrier();
+      return group;
+    } catch (EngineException | LostPeerException e) {
+      throw e;
+    } catch (RuntimeException e) { // JavaCPP's form of a C++ exception
+      throw notJoined(place, e);
+    }
+  }
+
+  private static RuntimeException notJoined(Rendezvous place, RuntimeException cause) {
+    if (String.valueOf(cause.getMessage()).contains("EADDRINUSE")) {
+      return EngineException.invalid(
+          at(place.host(), place), "another program listens there", "Choose a free port", cause);
+    }
+    for (String name : List.of(place.host(), place.address())) {
+      if (!isKnown(name)) {
+        return EngineException.invalid(
+            at(name, place),
+            "no machine of this name is known",
+            "Give a name or an address that this machine can resolve",
+            cause);
+      }
+    }
+    return LostPeerException.during("join", place.rank(), place.size(), cause);
+  }
+
+  private static String at(String name, Rendezvous place) {
+    return "%s, port %d".formatted(name, place.port());
+  }
+
+  private static boolean isKnown(String name) {
+    try {
+      return InetAddress.getAllByName(name).length > 0;
+    } catch (UnknownHostException e) {
+      return false;
+    }
   }
 
   private static TCPStore store(Rendezvous place) {
@@ -106,11 +145,10 @@ final class TorchProcessGroup implements ProcessGroup {
   public void averageGradients(Collection<Tensor> parameters) {
     List<org.bytedeco.pytorch.Tensor> block = new ArrayList<>();
     long numbers = 0;
-    for (Tensor parameter : parameters) {
-      org.bytedeco.pytorch.Tensor next = TorchTensor.of(parameter);
+    for (org.bytedeco.pytorch.Tensor next : withGradients(parameters)) {
       boolean other =
           !block.isEmpty() && block.get(0).scalar_type().intern() != next.scalar_type().intern();
-      if (other || numbers >= BLOCK) {
+      if (other || numbers + next.numel() > BLOCK) {
         average(block);
         block.clear();
         numbers = 0;
@@ -118,9 +156,33 @@ final class TorchProcessGroup implements ProcessGroup {
       block.add(next);
       numbers += next.numel();
     }
-    if (!block.isEmpty()) {
-      average(block);
+    average(block);
+  }
+
+  /** Returns the parameters of which some process has a gradient. */
+  private List<org.bytedeco.pytorch.Tensor> withGradients(Collection<Tensor> parameters) {
+    List<org.bytedeco.pytorch.Tensor> all = parameters.stream().map(TorchTensor::of).toList();
+    if (all.isEmpty()) {
+      return all;
     }
+    float[] here = new float[all.size()];
+    for (int i = 0; i < here.length; i++) {
+      here[i] = all.get(i).grad().defined() ? 1 : 0;
+    }
+    float[] anywhere =
+        TorchScope.run(
+            () -> {
+              Tensor counts = new TorchTensor(torch.tensor(here)).to(device);
+              sum(counts);
+              return counts.floats();
+            });
+    List<org.bytedeco.pytorch.Tensor> found = new ArrayList<>();
+    for (int i = 0; i < anywhere.length; i++) {
+      if (anywhere[i] > 0) {
+        found.add(all.get(i));
+      }
+    }
+    return found;
   }
 
   private void average(List<org.bytedeco.pytorch.Tensor> parameters) {
@@ -132,15 +194,16 @@ final class TorchProcessGroup implements ProcessGroup {
     }
   }
 
-  /** Returns how many numbers travelled. */
+  /** Returns how many numbers travelled; those of one parameter do where they are. */
   private long averaged(List<org.bytedeco.pytorch.Tensor> parameters) {
     TensorVector parts = new TensorVector();
     for (org.bytedeco.pytorch.Tensor parameter : parameters) {
       parts.push_back(gradient(parameter).view(-1));
     }
-    org.bytedeco.pytorch.Tensor flat = torch.cat(parts, 0);
-    sum(flat);
-    flat.div_(new Scalar((double) size()));
+    if (parts.size() <= 1) {
+      return parts.empty() ? 0 : mean(parts.get(0)).numel();
+    }
+    org.bytedeco.pytorch.Tensor flat = mean(torch.cat(parts, 0));
     long start = 0;
     for (org.bytedeco.pytorch.Tensor parameter : parameters) {
       long length = parameter.numel();
@@ -148,6 +211,11 @@ final class TorchProcessGroup implements ProcessGroup {
       start += length;
     }
     return start;
+  }
+
+  private org.bytedeco.pytorch.Tensor mean(org.bytedeco.pytorch.Tensor flat) {
+    sum(flat);
+    return flat.div_(new Scalar((double) size()));
   }
 
   private static org.bytedeco.pytorch.Tensor gradient(org.bytedeco.pytorch.Tensor parameter) {
@@ -173,17 +241,18 @@ final class TorchProcessGroup implements ProcessGroup {
 
   @Override
   public void barrier() {
-    TorchScope.run(() -> finish("barrier", backend::barrier));
+    TorchScope.run( // not the library's own barrier, which would choose a GPU by itself
+        () -> finish("barrier", () -> backend.allreduce(new TensorVector(one()))));
+  }
+
+  private org.bytedeco.pytorch.Tensor one() {
+    return torch.ones(new long[] {1}, Types.options(DType.F32, device));
   }
 
   private boolean finish(String operation, Supplier<Work> start) {
-    return collective(operation, place, () -> start.get()._wait());
-  }
-
-  private static <T> T collective(String operation, Rendezvous place, Supplier<T> work) {
     try {
-      return work.get();
-    } catch (LostPeerException e) {
+      return start.get()._wait();
+    } catch (EngineException | LostPeerException e) {
       throw e;
     } catch (RuntimeException e) { // JavaCPP's form of a C++ exception
       throw LostPeerException.during(operation, place.rank(), place.size(), e);

@@ -24,6 +24,9 @@ final class TorchScope implements Scope {
   @Override
   public Tensor keep(Tensor tensor) {
     org.bytedeco.pytorch.Tensor kept = TorchTensor.of(tensor);
+    if (kept.referenceCount() == 0) { // no scope holds it
+      return tensor;
+    }
     PointerScope around = around();
     if (around == null) {
       kept.retainReference();

@@ -429,7 +429,7 @@ final class TorchTensor implements Tensor {
 
   @Override
   public boolean isFinite() {
-    return torch.isfinite(tensor.detach()).all().item_bool();
+    return TorchScope.run(() -> torch.isfinite(tensor.detach()).all().item_bool());
   }
 
   @Override
@@ -439,44 +439,54 @@ final class TorchTensor implements Tensor {
 
   @Override
   public float[] floats() {
-    org.bytedeco.pytorch.Tensor there = here(torch.ScalarType.Float);
-    float[] numbers = new float[Math.toIntExact(there.numel())];
-    if (numbers.length > 0) {
-      new FloatPointer(there.data_ptr()).get(numbers);
-    }
-    return numbers;
+    return TorchScope.run(
+        () -> {
+          org.bytedeco.pytorch.Tensor there = here(torch.ScalarType.Float);
+          float[] numbers = new float[Math.toIntExact(there.numel())];
+          if (numbers.length > 0) {
+            new FloatPointer(there.data_ptr()).get(numbers);
+          }
+          return numbers;
+        });
   }
 
   @Override
   public long[] longs() {
-    org.bytedeco.pytorch.Tensor there = here(torch.ScalarType.Long);
-    long[] numbers = new long[Math.toIntExact(there.numel())];
-    if (numbers.length > 0) {
-      new LongPointer(there.data_ptr()).get(numbers);
-    }
-    return numbers;
+    return TorchScope.run(
+        () -> {
+          org.bytedeco.pytorch.Tensor there = here(torch.ScalarType.Long);
+          long[] numbers = new long[Math.toIntExact(there.numel())];
+          if (numbers.length > 0) {
+            new LongPointer(there.data_ptr()).get(numbers);
+          }
+          return numbers;
+        });
   }
 
+  /** Returns the numbers on the CPU without gaps; in a scope, as memory is read that it owns. */
   private org.bytedeco.pytorch.Tensor here(torch.ScalarType type) {
     return tensor.detach().cpu().to(type).contiguous();
   }
 
   @Override
   public void read(long offset, ByteBuffer target) {
-    org.bytedeco.pytorch.Tensor there = here(tensor.scalar_type());
     long end = offset + target.remaining();
-    if (offset < 0 || end > there.nbytes()) {
+    long most = count() * type().bytes();
+    if (offset < 0 || end > most) {
       throw EngineException.invalid(
           described("read"),
-          "it has %d bytes, bytes %d to %d were asked for".formatted(there.nbytes(), offset, end),
+          "it has %d bytes, bytes %d to %d were asked for".formatted(most, offset, end),
           "Ask for fewer");
     }
     if (target.hasRemaining()) {
-      target.put(bytes(there, offset, target.remaining()));
+      TorchScope.run(
+          () -> target.put(bytes(here(tensor.scalar_type()), offset, target.remaining())));
     }
   }
 
-  /** Returns the memory of a tensor on the CPU without gaps; valid while the tensor lives. */
+  /**
+   * Returns the memory of a tensor on the CPU without gaps; valid while a scope holds the tensor.
+   */
   static ByteBuffer bytes(org.bytedeco.pytorch.Tensor tensor, long offset, int length) {
     BytePointer start = new BytePointer(tensor.data_ptr()).position(offset).limit(offset + length);
     return start.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);

@@ -37,9 +37,11 @@ final class Peer {
     if (rank == 1) {
       one.times(8).sum().backward();
     }
-    group.averageGradients(List.of(both, one));
+    Tensor none = of(engine, 1, 1).requireGradient(true);
+    group.averageGradients(List.of(both, none, one));
     show("both", both.gradient().orElseThrow());
     show("one", one.gradient().orElseThrow());
+    System.out.println("none " + none.gradient().isPresent());
     Tensor sent = of(engine, rank, rank * 7);
     group.broadcast(sent, 1);
     show("sent", sent);

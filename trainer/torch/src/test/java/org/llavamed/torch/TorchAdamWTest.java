@@ -163,6 +163,42 @@ final class TorchAdamWTest {
                 + " with.");
   }
 
+  private static Tensor saved(AdamW optimiser, String name) {
+    return Objects.requireNonNull(optimiser.state().get(name), name);
+  }
+
+  @Test
+  void refusedStateChangesNothing() {
+    AdamW optimiser = optimiser();
+    step(optimiser, 0);
+    Map<String, Tensor> other = new LinkedHashMap<>();
+    optimiser.state().forEach((name, tensor) -> other.put(name, tensor.times(2)));
+    float[] before = saved(optimiser, "w.exp_avg").floats();
+    other.put("b.exp_avg_sq", engine.zeros(DType.F32, 5));
+    assertThatThrownBy(() -> optimiser.state(other)).isInstanceOf(EngineException.class);
+    other.put("b.exp_avg_sq", engine.zeros(DType.F32, 4));
+    other.put("x.step", engine.range(1));
+    assertThatThrownBy(() -> optimiser.state(other)).isInstanceOf(EngineException.class);
+    assertThat(saved(optimiser, "w.exp_avg").floats()).containsExactly(before);
+    assertThat(saved(optimiser, "w.step").item()).isEqualTo(1);
+  }
+
+  @Test
+  void stateBeforeTheFirstStepIsRefused() {
+    AdamW optimiser = optimiser();
+    Map<String, Tensor> state =
+        Map.of(
+            "w.step",
+            engine.range(1),
+            "w.exp_avg",
+            engine.zeros(DType.F32, 8),
+            "w.exp_avg_sq",
+            engine.zeros(DType.F32, 8));
+    assertThatThrownBy(() -> optimiser.state(state))
+        .isInstanceOf(EngineException.class)
+        .hasMessage("w.step: it is 0, expected 1 or more. Take an earlier checkpoint.");
+  }
+
   @Test
   void aParameterInTwoGroupsIsRefused() {
     assertThatThrownBy(

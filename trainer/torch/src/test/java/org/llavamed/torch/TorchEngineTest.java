@@ -2,10 +2,14 @@ package org.llavamed.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.llavamed.engine.DType;
 import org.llavamed.engine.Device;
 import org.llavamed.engine.Engine;
@@ -32,6 +36,15 @@ final class TorchEngineTest {
     assertThatThrownBy(() -> Device.parse("gpu"))
         .isInstanceOf(EngineException.class)
         .hasMessage("device 'gpu': it is unknown. Write cpu, cuda or cuda:N with N from 0 to 63.");
+  }
+
+  @Test
+  void gpusAboveTheMostThatAProcessSeesAreRefused() {
+    assertThat(Device.parse("cuda:63")).hasToString("cuda:63");
+    assertThatThrownBy(() -> Device.parse("cuda:64"))
+        .isInstanceOf(EngineException.class)
+        .hasMessage(
+            "device 'cuda:64': it is unknown. Write cpu, cuda or cuda:N with N from 0 to 63.");
   }
 
   @Test
@@ -67,6 +80,51 @@ final class TorchEngineTest {
       kept.add(outer.keep(engine.scoped(() -> kept.get(0).plus(1))));
     }
     assertThat(kept.get(1).mean().item()).isEqualTo(6);
+  }
+
+  @Test
+  void aTensorFromOutsideOfAllScopesIsNotFreedByOneThatKeepsIt() {
+    Tensor made = engine.full(DType.F32, 8, 10);
+    try (Scope outer = engine.scope()) {
+      assertThat(outer).isNotNull();
+      assertThat(engine.scoped(() -> made.dropout(0))).isSameAs(made);
+    }
+    assertThat(made.mean().item()).isEqualTo(8);
+  }
+
+  private Tensor withGradient(float... gradient) {
+    Tensor parameter = engine.zeros(DType.F32, gradient.length).requireGradient(true);
+    parameter.backward(engine.floats(FloatBuffer.wrap(gradient), gradient.length));
+    return parameter;
+  }
+
+  private static float[] gradient(Tensor parameter) {
+    return parameter.gradient().orElseThrow().floats();
+  }
+
+  @Test
+  void gradientsAreClippedToANorm() {
+    Tensor first = withGradient(3, 0);
+    Tensor second = withGradient(4);
+    Tensor without = engine.zeros(DType.F32, 2).requireGradient(true);
+    List<Tensor> all = List.of(first, second, without);
+    assertThat(engine.gradientNorm(all)).isEqualTo(5);
+    assertThat(engine.clipGradients(all, 6)).isEqualTo(5);
+    assertThat(gradient(first)).containsExactly(3, 0);
+    assertThat(engine.clipGradients(all, 1)).isEqualTo(5);
+    assertThat(gradient(first)).containsExactly(new float[] {0.6f, 0}, within(1e-6f));
+    assertThat(gradient(second)).containsExactly(new float[] {0.8f}, within(1e-6f));
+    assertThat(engine.gradientNorm(List.of(without))).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {Float.POSITIVE_INFINITY, Float.NaN})
+  void gradientsStayAsTheyAreWhereTheirNormIsNoNumber(float bad) {
+    Tensor parameter = withGradient(3, bad);
+    assertThat(engine.gradientNorm(List.of(parameter))).isEqualTo(Double.valueOf(bad));
+    assertThat(gradient(parameter)).isEqualTo(new float[] {3, bad});
+    assertThat(engine.clipGradients(List.of(parameter), 1)).isEqualTo(Double.valueOf(bad));
+    assertThat(gradient(parameter)).isEqualTo(new float[] {3, bad});
   }
 
   @Test
