@@ -53,6 +53,7 @@ record WorkerJvm(
       var process = new ProcessBuilder(command(run, local, resume));
       process.environment().putAll(cluster.environment(local, port));
       process.environment().putAll(pools());
+      process.environment().put("TORCH_NCCL_BLOCKING_WAIT", "1"); // a lost process is then an error
       processes.add(process);
     }
     return processes;

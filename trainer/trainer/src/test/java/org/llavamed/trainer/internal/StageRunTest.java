@@ -98,6 +98,7 @@ class StageRunTest {
             "3");
     assertThat(second.environment())
         .containsEntry("OMP_WAIT_POLICY", "passive")
+        .containsEntry("TORCH_NCCL_BLOCKING_WAIT", "1")
         .containsEntry("OMP_NUM_THREADS", "3")
         .containsEntry("OPENBLAS_NUM_THREADS", "3")
         .containsEntry("LOCAL_RANK", "1");
