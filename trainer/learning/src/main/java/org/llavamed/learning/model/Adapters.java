@@ -57,6 +57,7 @@ public final class Adapters {
       }
     }
     train(true);
+    parameters.forgetFrozen();
   }
 
   private Adapter fresh(Linear linear, Lora settings) {

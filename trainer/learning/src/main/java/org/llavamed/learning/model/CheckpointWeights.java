@@ -11,20 +11,32 @@ import org.llavamed.engine.DType;
 import org.llavamed.engine.Engine;
 import org.llavamed.engine.Tensor;
 
-/**
- * The numbers of a checkpoint, mapped and copied in pieces. Where a table is asked for with more
- * rows than the checkpoint has, as a token was added, the others are the mean of those it has.
- */
+/** The numbers of a checkpoint, mapped and copied in pieces. */
 final class CheckpointWeights implements Weights {
   /** Numbers that are copied at a time. */
   private static final int PIECE = 1 << 22;
 
   private final Engine engine;
   private final Checkpoint checkpoint;
+  private final boolean growing;
 
-  CheckpointWeights(Engine engine, Checkpoint checkpoint) {
+  private CheckpointWeights(Engine engine, Checkpoint checkpoint, boolean growing) {
     this.engine = engine;
     this.checkpoint = checkpoint;
+    this.growing = growing;
+  }
+
+  /** All parameters have the shapes that the checkpoint has. */
+  CheckpointWeights(Engine engine, Checkpoint checkpoint) {
+    this(engine, checkpoint, false);
+  }
+
+  /**
+   * A language model to which words are added: rows that its tables lack are the mean of those they
+   * have.
+   */
+  static CheckpointWeights growing(Engine engine, Checkpoint checkpoint) {
+    return new CheckpointWeights(engine, checkpoint, true);
   }
 
   @Override
@@ -45,7 +57,7 @@ final class CheckpointWeights implements Weights {
   private long storedRows(String name, long... shape) {
     boolean table = name.equals(TensorNames.EMBEDDINGS) || name.equals(TensorNames.OUTPUT);
     List<Long> found = checkpoint.shape(name);
-    return table && found.size() == 2 ? Math.min(found.get(0), shape[0]) : shape[0];
+    return growing && table && found.size() == 2 ? Math.min(found.get(0), shape[0]) : shape[0];
   }
 
   private void read(StoredTensor stored, Tensor whole) {

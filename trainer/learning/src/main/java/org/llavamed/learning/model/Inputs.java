@@ -9,8 +9,8 @@ import org.llavamed.learning.TrainingException;
 
 /**
  * A batch as the model reads it. Rows that are shorter than others are filled up behind their end
- * with any token and {@link Tensor#IGNORED} as label: what stands behind a position does not change
- * its loss.
+ * with any token but that of the pictures, and {@link Tensor#IGNORED} as label: what stands behind
+ * a position does not change its loss.
  *
  * @param ids tokens, [B, T]
  * @param places positions whose next token is learned, counted through all rows, [M]

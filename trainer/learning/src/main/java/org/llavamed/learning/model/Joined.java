@@ -91,7 +91,7 @@ final class Joined {
   /** The parts' own weights, and fresh ones for the projector. */
   private static Weights weights(
       Engine engine, LlavaConfig config, Checkpoint words, Checkpoint sight) {
-    Weights decoder = new CheckpointWeights(engine, words);
+    Weights decoder = CheckpointWeights.growing(engine, words);
     Weights tower = new CheckpointWeights(engine, sight);
     Weights fresh = new RandomWeights(engine, Origin.deepest(config));
     return new Weights() {

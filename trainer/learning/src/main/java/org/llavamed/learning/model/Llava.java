@@ -23,7 +23,7 @@ public final class Llava {
   private final Engine engine;
   private final LlavaConfig config;
   private final Settings settings;
-  private final Parameters parameters = new Parameters();
+  private final Parameters parameters;
   private final Dropout dropout;
   private final Tower tower;
   private final Projector projector;
@@ -47,6 +47,7 @@ public final class Llava {
     this.engine = engine;
     this.config = config;
     this.settings = settings;
+    this.parameters = new Parameters(engine);
     this.dropout = new Dropout(settings.dropout());
     Parameters.Builder build = parameters.builder(weights);
     this.tower = new Tower(engine, build, config.vision(), dropout);
@@ -70,10 +71,14 @@ public final class Llava {
     return adapters;
   }
 
-  /** Says which parts learn; of a decoder with adapters, these only. */
+  /**
+   * Says which parts learn; of a decoder with adapters, these only. The others forget their
+   * gradients.
+   */
   public void train(Set<Part> parts) {
     EnumSet.allOf(Part.class).forEach(part -> parameters.train(part, parts.contains(part)));
     adapters.train(parts.contains(Part.DECODER));
+    parameters.forgetFrozen();
   }
 
   /** Returns what the tower makes of pixels, [N, 3, S, S], without gradients: [N, G, V]. */
@@ -93,7 +98,7 @@ public final class Llava {
 
   /**
    * Adds the gradients of the sum of the cross entropy over the learned tokens, divided by {@code
-   * divisor}.
+   * divisor}. A batch that none of the learning parts reads gives none.
    *
    * @param divisor the learned tokens of all batches of a step, for their mean
    * @return the sum of the cross entropy, in nats, not divided
@@ -116,7 +121,9 @@ public final class Llava {
 
   private double learnWhole(Inputs inputs, double divisor) {
     Tensor loss = cast(() -> lossOf(inputs)); //                             []
-    loss.times(1 / divisor).backward();
+    if (loss.requiresGradient()) {
+      loss.times(1 / divisor).backward();
+    }
     return loss.item();
   }
 
@@ -185,6 +192,9 @@ public final class Llava {
     Tensor start = cast(() -> spliced(inputs, features));
     Tensor end = reading.forward(start);
     Tensor loss = cast(() -> lossOf(end, inputs));
+    if (!start.requiresGradient() && parameters.trained(Part.DECODER).isEmpty()) {
+      return loss.item();
+    }
     loss.times(1 / divisor).backward();
     Tensor gradient = reading.backward(end.gradient().orElseThrow());
     if (start.requiresGradient()) {

@@ -10,16 +10,21 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.llavamed.engine.Engine;
 import org.llavamed.engine.Tensor;
 
 /** The parameters of a model by the names that Hugging Face's LLaVA gives them. */
 public final class Parameters {
+  /** Numbers that are read at a time. */
   private static final int PIECE = 1 << 20;
 
+  private final Engine engine;
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
   private final Set<String> idle = new HashSet<>();
 
-  Parameters() {}
+  Parameters(Engine engine) {
+    this.engine = engine;
+  }
 
   /** Makes parameters and keeps them. */
   final class Builder {
@@ -99,6 +104,15 @@ public final class Parameters {
     of(part).forEach((name, tensor) -> tensor.requireGradient(trained && !idle.contains(name)));
   }
 
+  /** Forgets the gradients of those that get none. */
+  void forgetFrozen() {
+    for (Tensor tensor : tensors.values()) {
+      if (!tensor.requiresGradient()) {
+        tensor.clearGradient();
+      }
+    }
+  }
+
   /** Returns the SHA-256 of names and numbers of those that get no gradients. */
   public String frozenHash() {
     try {
@@ -116,11 +130,16 @@ public final class Parameters {
     }
   }
 
-  private static void update(MessageDigest digest, Tensor tensor) {
-    long bytes = tensor.count() * tensor.type().bytes();
-    for (long from = 0; from < bytes; from += PIECE) {
-      ByteBuffer piece = ByteBuffer.allocate((int) Math.min(PIECE, bytes - from));
-      tensor.read(from, piece);
+  private void update(MessageDigest digest, Tensor tensor) {
+    for (long from = 0; from < tensor.count(); from += PIECE) {
+      long start = from;
+      long end = Math.min(tensor.count(), from + PIECE);
+      ByteBuffer piece = ByteBuffer.allocate((int) (end - start) * tensor.type().bytes());
+      engine.inScope(
+          () -> {
+            tensor.detach().view(-1).slice(0, start, end).read(0, piece);
+            return true;
+          });
       digest.update(piece.flip());
     }
   }

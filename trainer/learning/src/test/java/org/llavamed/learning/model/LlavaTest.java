@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.LongBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +78,95 @@ final class LlavaTest {
     AdapterFolder.read(engine, kept, TinyModel.folder("adapter"));
     AdapterFolder.read(engine, again, TinyModel.folder("adapter"));
     assertSameGradients(kept, again, tiny.inputs(1, 1));
+  }
+
+  @Test
+  void computingBlocksAgainGivesTheSameGradientsUnderTheDropoutOfAdapters() {
+    List<Llava> models =
+        List.of(tiny.open(), tiny.open(new Llava.Settings(0, true, false))).stream()
+            .map(this::adaptedWithDropout)
+            .toList();
+    assertSameGradients(models.get(0), models.get(1), tiny.inputs(1, 1));
+  }
+
+  @Test
+  void dropoutOfAdaptersIsForLearningOnly() {
+    Llava model = adaptedWithDropout(tiny.open());
+    Inputs inputs = tiny.inputs(1, 1);
+    double loss = model.loss(inputs);
+    engine.seed(5);
+    assertThat(model.learn(inputs, 1)).isNotEqualTo(loss);
+    assertThat(model.loss(inputs)).isEqualTo(loss);
+  }
+
+  /** Puts adapters to a model that add something from the start. */
+  private Llava adaptedWithDropout(Llava model) {
+    engine.seed(3);
+    model.adapters().add(new Lora(2, 4, 0.4, List.of("q_proj", "down_proj")));
+    model
+        .adapters()
+        .tensors()
+        .forEach((name, tensor) -> tensor.set(engine.uniform(tensor.size(0), tensor.size(1))));
+    return model;
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aBatchOfTextAloneTeachesAProjectorNothing(boolean recompute) {
+    Llava model = tiny.open(new Llava.Settings(0, recompute, false));
+    model.train(Set.of(Part.PROJECTOR));
+    Inputs text = tiny.inputs(4, 4);
+    assertThat(text.pictures()).isEmpty();
+    assertThat(model.learn(text, 1)).isEqualTo(model.loss(text));
+    assertThat(model.parameters().all().values()).allMatch(tensor -> tensor.gradient().isEmpty());
+  }
+
+  @Test
+  void frozenPartsForgetTheirGradients() {
+    Llava model = tiny.open();
+    model.train(EnumSet.allOf(Part.class));
+    model.learn(tiny.inputs(0, 0), 1);
+    model.train(Set.of(Part.PROJECTOR));
+    model
+        .parameters()
+        .all()
+        .forEach(
+            (name, tensor) ->
+                assertThat(tensor.gradient().isPresent())
+                    .as(name)
+                    .isEqualTo(Part.PROJECTOR.holds(name)));
+  }
+
+  @Test
+  void adaptersKeepTheirGradientsWhereTheyGoOnLearning() {
+    Llava model = adaptedWithDropout(tiny.open());
+    model.learn(tiny.inputs(1, 1), 1);
+    model.train(Set.of(Part.DECODER));
+    assertThat(model.adapters().tensors().values())
+        .allMatch(tensor -> tensor.gradient().isPresent());
+    model.train(Set.of(Part.PROJECTOR));
+    assertThat(model.adapters().tensors().values()).allMatch(tensor -> tensor.gradient().isEmpty());
+  }
+
+  @Test
+  void theHashIsOfTheFrozenNamesAndNumbers() throws Exception {
+    Llava model = tiny.open();
+    model.train(Set.of(Part.PROJECTOR, Part.DECODER));
+    MessageDigest digest = MessageDigest.getInstance("SHA-256");
+    model
+        .parameters()
+        .of(Part.TOWER)
+        .forEach(
+            (name, tensor) -> {
+              digest.update(name.getBytes(StandardCharsets.UTF_8));
+              ByteBuffer numbers =
+                  ByteBuffer.allocate(Math.toIntExact(4 * tensor.count()))
+                      .order(ByteOrder.LITTLE_ENDIAN);
+              numbers.asFloatBuffer().put(tensor.floats());
+              digest.update(numbers);
+            });
+    assertThat(model.parameters().frozenHash())
+        .isEqualTo(HexFormat.of().formatHex(digest.digest()));
   }
 
   @Test
