@@ -60,6 +60,19 @@ public final class Adapters {
     parameters.forgetFrozen();
   }
 
+  /** Returns the shapes of the matrices that {@link #add} would make. */
+  Map<String, List<Long>> shapes(Lora settings) {
+    Map<String, List<Long>> shapes = new LinkedHashMap<>();
+    for (Linear linear : linears()) {
+      if (settings.takes(linear.name())) {
+        long rank = settings.rank();
+        shapes.put(linear.name() + DOWN, List.of(rank, linear.weight().size(1)));
+        shapes.put(linear.name() + UP, List.of(linear.weight().size(0), rank));
+      }
+    }
+    return shapes;
+  }
+
   private Adapter fresh(Linear linear, Lora settings) {
     long in = linear.weight().size(1);
     long out = linear.weight().size(0);

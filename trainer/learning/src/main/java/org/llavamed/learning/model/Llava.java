@@ -29,6 +29,7 @@ public final class Llava {
   private final Projector projector;
   private final Decoder decoder;
   private final Adapters adapters;
+  private boolean ownProjector;
 
   /**
    * How a model learns.
@@ -79,6 +80,18 @@ public final class Llava {
     EnumSet.allOf(Part.class).forEach(part -> parameters.train(part, parts.contains(part)));
     adapters.train(parts.contains(Part.DECODER));
     parameters.forgetFrozen();
+    if (parts.contains(Part.PROJECTOR)) {
+      ownProjector = true;
+    }
+  }
+
+  /** Returns whether the projector was trained, or came with adapters: it goes with them then. */
+  boolean ownProjector() {
+    return ownProjector;
+  }
+
+  void tookProjector() {
+    ownProjector = true;
   }
 
   /** Returns what the tower makes of pixels, [N, 3, S, S], without gradients: [N, G, V]. */

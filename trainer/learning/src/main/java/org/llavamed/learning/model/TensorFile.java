@@ -47,10 +47,21 @@ public final class TensorFile {
    * Writes tensors. The file is there once it is whole.
    *
    * @param type that all are written in; absent for their own
-   * @throws TrainingException if it cannot be written
+   * @throws TrainingException if it cannot be written, or a number is not finite in another type
    */
   static void write(Engine engine, Path file, Map<String, Tensor> tensors, Optional<DType> type) {
     Path half = file.resolveSibling(file.getFileName() + ".half");
+    try {
+      write(engine, half, file, tensors, type);
+    } catch (IOException e) {
+      FileError error = FileError.writing(file, e);
+      throw TrainingException.invalid(file, error.found(), error.advice(), e);
+    }
+  }
+
+  private static void write(
+      Engine engine, Path half, Path file, Map<String, Tensor> tensors, Optional<DType> type)
+      throws IOException {
     try {
       try (FileChannel channel =
           FileChannel.open(
@@ -59,14 +70,15 @@ public final class TensorFile {
               StandardOpenOption.TRUNCATE_EXISTING,
               StandardOpenOption.WRITE)) {
         writeFully(channel, header(tensors, type));
-        for (Tensor tensor : tensors.values()) {
-          write(engine, channel, tensor, type.orElse(tensor.type()));
+        for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+          Tensor tensor = entry.getValue();
+          String where = "%s, tensor %s".formatted(file, entry.getKey());
+          write(engine, channel, where, tensor, type.orElse(tensor.type()));
         }
       }
       Files.move(half, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      FileError error = FileError.writing(file, e);
-      throw TrainingException.invalid(file, error.found(), error.advice(), e);
+    } finally {
+      Files.deleteIfExists(half);
     }
   }
 
@@ -94,7 +106,8 @@ public final class TensorFile {
     return bytes.flip();
   }
 
-  private static void write(Engine engine, FileChannel channel, Tensor tensor, DType type)
+  private static void write(
+      Engine engine, FileChannel channel, String where, Tensor tensor, DType type)
       throws IOException {
     Tensor flat = tensor.detach().view(-1);
     int most = (int) Math.min(PIECE, tensor.count());
@@ -105,7 +118,14 @@ public final class TensorFile {
       piece.clear().limit((int) (end - start) * type.bytes());
       engine.inScope(
           () -> {
-            flat.slice(0, start, end).to(type).read(0, piece);
+            Tensor stored = flat.slice(0, start, end).to(type);
+            if (type != tensor.type() && !stored.isFinite()) {
+              throw TrainingException.invalid(
+                  where,
+                  "it has numbers that %s does not hold".formatted(type),
+                  "Write F32 or BF16");
+            }
+            stored.read(0, piece);
             return true;
           });
       writeFully(channel, piece.flip());

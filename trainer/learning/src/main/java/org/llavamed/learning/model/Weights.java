@@ -17,7 +17,8 @@ interface Weights {
   }
 
   /**
-   * Makes a parameter, as 32-bit floating point.
+   * Makes a parameter, as 32-bit floating point, whether it is trained or not: a model of 7 billion
+   * parameters takes 28 GB in each process, before gradients and the optimiser's state.
    *
    * @param name as Hugging Face's LLaVA names it
    */

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.llavamed.engine.DType;
@@ -65,6 +66,19 @@ final class TensorFileTest {
     Tensor back = TensorFile.read(engine, file).get("large");
     assertThat(back).isNotNull();
     assertThat(back.longs()).isEqualTo(large.longs()); // containsExactly takes quadratic time
+  }
+
+  @Test
+  void numbersThatAnotherTypeDoesNotHoldAreRefused() throws IOException {
+    Path file = scratch.resolve("x.safetensors");
+    Map<String, Tensor> large = Map.of("large", engine.full(DType.F32, 70000, 2));
+    assertThatThrownBy(() -> TensorFile.write(engine, file, large, Optional.of(DType.F16)))
+        .isInstanceOf(TrainingException.class)
+        .hasMessage(
+            file + ", tensor large: it has numbers that F16 does not hold. Write F32 or BF16.");
+    try (var files = Files.list(scratch)) {
+      assertThat(files).isEmpty();
+    }
   }
 
   @Test
