@@ -18,13 +18,16 @@ enum Metric {
   /** As {@link #CLOSED_ACCURACY}, but wrong where the answer contains neither "yes" nor "no". */
   CLOSED_B(AnswerType.CLOSED),
 
-  /** Words shared, weighed against those missing and those too many. */
+  /**
+   * Words shared, weighed against those missing and those too many: not published, and not to be
+   * had by repeating a word.
+   */
   OPEN_F1(AnswerType.OPEN),
 
   /** Share of the truth's words that were said, whatever else was said. */
   OPEN_RECALL(AnswerType.OPEN),
 
-  /** The published name of {@link #OPEN_F1}. */
+  /** As published: a word that is right counts each time it is said. */
   F1(AnswerType.OPEN),
 
   /** Distinct words of the truth that were said, by the length of the answer. */
@@ -69,7 +72,8 @@ enum Metric {
       case CLOSED_ACCURACY -> contains(answer, truth);
       case CLOSED_B ->
           answer.contains("yes") || answer.contains("no") ? contains(answer, truth) : 0;
-      case OPEN_F1, F1 -> WordOverlap.of(answer, truth).f1();
+      case OPEN_F1 -> WordOverlap.of(answer, truth).clippedF1();
+      case F1 -> WordOverlap.of(answer, truth).f1();
       case OPEN_RECALL -> WordOverlap.of(answer, truth).recall();
       case EXACT_MATCH -> exactMatch(answer, truth);
       case BLEU -> bleu(answer, truth, 0.25, 0.25, 0.25, 0.25);

@@ -31,8 +31,8 @@ import picocli.CommandLine.Spec;
     name = "vqa",
     description = {
       "Ask a model the questions of a data set and score its answers: the published scores, and"
-          + " closed_exact and open_f1, which wrong words lower; with bounds, and beside"
-          + " what is had without the picture or without a model.",
+          + " closed_exact and open_f1, which wrong and repeated words lower; with bounds, and"
+          + " beside what is had without the picture or without a model.",
       "An interrupted run goes on where it was."
     })
 public final class VqaCommand implements Command {

@@ -63,6 +63,17 @@ final class MetricTest {
   }
 
   @Test
+  void repeatingAWordThatIsRightRaisesThePublishedF1Alone() {
+    String truth = "right lower lung";
+    assertThat(Metric.F1.score("lung lung lung lung lung", truth))
+        .isGreaterThan(Metric.F1.score("lung", truth));
+    assertThat(Metric.OPEN_F1.score("lung lung lung lung lung", truth))
+        .isCloseTo(0.25, within(1e-12));
+    assertThat(Metric.OPEN_F1.score("lung", truth)).isCloseTo(0.5, within(1e-12));
+    assertThat(Metric.OPEN_F1.score("lung left lung", "lung left lung")).isEqualTo(1);
+  }
+
+  @Test
   void fullStopsBeyondTheThirtySecondStay() {
     assertThat(NormalText.of(".".repeat(40) + "x")).isEqualTo(".".repeat(8) + "x");
   }

@@ -50,6 +50,15 @@ def overlap(answer, truth):
     return recall, 2 * precision * recall / (precision + recall)
 
 
+def clipped_f1(answer, truth):
+    a, t = Counter(normalized(answer).split()), Counter(normalized(truth).split())
+    shared = sum((a & t).values())
+    if shared == 0:
+        return 0.0
+    precision, recall = shared / sum(a.values()), shared / sum(t.values())
+    return 2 * precision * recall / (precision + recall)
+
+
 def exact_match(answer, truth):
     a, t = normalized(answer).split(), normalized(truth).split()
     return sum(1 for word in set(t) if word in a) / len(a) if a else 0.0
@@ -65,7 +74,7 @@ def scores(raw_answer, raw_truth):
         "closed_exact": float(answer == truth),
         "open_recall": recall,
         "f1": f1,
-        "open_f1": f1,
+        "open_f1": clipped_f1(answer, truth),
         "exact_match": exact_match(answer, truth),
     }
     for name, weights in FORMS.items():
@@ -85,6 +94,7 @@ HAND_MADE = [
     ("yes", "yes"), ("Yes.", "yes"), ("no", "normal"), ("normal", "no"), ("yes no", "no"), ("abnormal", "no"),
     ("", "yes"), ("the", "a"), ("none", "0"), ("None", "zero"), ("left left left", "left"),
     ("left", "left left left"), ("left lung", "lung left lung"), ("The Liver", "liver"),
+    ("lung lung lung lung lung", "right lower lung"), ("lung lung", "lung left lung"),
     ("right lower lobe", "right lower lobe"), ("the right lower lobe", "right lower lobe of the lung"),
     ("in the right lower lobe of the lung", "right lower lobe of the lung"),
     ("it is 3,5 cm, or so", "3,5 cm"), ("a,b", "a b"), ("a, b", "a b"), ("x-ray", "x ray"), ("x -ray", "xray"),
