@@ -14,8 +14,7 @@ import java.util.Optional;
  * @param type open or closed
  * @param questionType the kind of the question in the data set's words
  * @param organ the part of the body in the data set's words
- * @param split the part of the data that the question is in: {@code train}, {@code validation} or
- *     {@code test}
+ * @param split the part of the data that the question is read from, as named in {@link Splits}
  */
 public record VqaQuestion(
     String id,

@@ -60,6 +60,40 @@ final class VqaSetTest {
   }
 
   @Test
+  void aPartWithoutTestPicturesIsReadFromItsOwnFile() {
+    var vqa = new VqaMeta("q", AnswerType.OPEN, Optional.empty(), Optional.empty(), "train");
+    var sample =
+        new Sample("q", Optional.of("p.jpg"), List.of(new Turn("a?", "b")), Optional.of(vqa));
+    SampleWriter.write(folder.resolve("train.json"), Stream.of(sample));
+    assertThat(VqaSet.read(folder).findPart("disjoint-train")).isEmpty();
+    SampleWriter.write(folder.resolve("disjoint-train.json"), Stream.of(sample));
+    VqaSet set = VqaSet.read(folder);
+    assertThat(set.questions()).hasSize(1);
+    assertThat(set.part("disjoint-train").file()).isEqualTo(folder.resolve("disjoint-train.json"));
+    assertThat(set.split("disjoint-train"))
+        .extracting(VqaQuestion::split)
+        .containsExactly("disjoint-train");
+    assertThatThrownBy(() -> set.split("dev"))
+        .hasMessageContaining("Name one of [train, disjoint-train].");
+  }
+
+  @Test
+  void aQuestionThatIsBlankIsRefused() throws IOException {
+    Files.writeString(
+        folder.resolve("test.json"),
+        """
+        [{"id": "a", "image": "p.jpg", "conversations": [{"from": "human", "value": "<image>\\n"},
+          {"from": "gpt", "value": "b"}], "vqa": {"question_id": "a", "answer_type": "OPEN", "split": "test"}}]
+        """);
+    assertThatThrownBy(() -> VqaSet.read(folder))
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            folder.resolve("test.json")
+                + ": id 'a': its question is blank, expected what is asked of the picture. Write a"
+                + " question, or take the record out.");
+  }
+
+  @Test
   void aSplitThatIsNotThereIsNamedWithThoseThatAre() throws IOException {
     Files.writeString(folder.resolve("testset.json"), "[" + OWN + "]");
     assertThatThrownBy(() -> VqaSet.read(folder).split("dev"))
