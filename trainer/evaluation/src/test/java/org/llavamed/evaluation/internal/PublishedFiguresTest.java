@@ -18,7 +18,11 @@ import org.llavamed.data.VqaSet;
 final class PublishedFiguresTest {
   private static VqaSet vqaRad() {
     Path folder = Path.of(System.getProperty("shared.data", ""), "vqa-rad");
-    assumeTrue(Files.isDirectory(folder), "skipped: no VQA-RAD in " + folder);
+    boolean present = Files.isDirectory(folder);
+    if (!present) {
+      System.out.println("SKIPPED: " + folder + " is not there, set shared.data");
+    }
+    assumeTrue(present, folder + " is not there");
     return VqaSet.read(folder);
   }
 
