@@ -15,6 +15,8 @@ import org.llavamed.data.VqaQuestion;
  * @param text {@code text}: the answer
  * @param model {@code model_id}; empty where the file has none
  * @param setting {@code metadata.setting}: what was asked how; empty where the file has none
+ * @param picture {@code metadata.picture}: hash of the picture that was shown; empty where the file
+ *     has none
  * @param probability {@code metadata.probability}: of the answer, 0 to 1
  */
 record AnswerLine(
@@ -23,6 +25,7 @@ record AnswerLine(
     String text,
     String model,
     String setting,
+    String picture,
     OptionalDouble probability) {
   private static final String QUESTION_ID = "question_id";
   private static final String PROMPT = "prompt";
@@ -30,6 +33,7 @@ record AnswerLine(
   private static final String MODEL_ID = "model_id";
   private static final String METADATA = "metadata";
   private static final String SETTING = "setting";
+  private static final String PICTURE = "picture";
   private static final String PROBABILITY = "probability";
 
   /**
@@ -46,6 +50,7 @@ record AnswerLine(
         value(json, TEXT),
         json.path(MODEL_ID).asText(),
         metadata.path(SETTING).asText(),
+        metadata.path(PICTURE).asText(),
         probability.isNumber()
             ? OptionalDouble.of(probability.asDouble())
             : OptionalDouble.empty());
@@ -63,7 +68,7 @@ record AnswerLine(
   ObjectNode json() {
     ObjectNode line = JsonNodeFactory.instance.objectNode();
     line.put(QUESTION_ID, questionId).put(PROMPT, prompt).put(TEXT, text).put(MODEL_ID, model);
-    ObjectNode metadata = line.putObject(METADATA).put(SETTING, setting);
+    ObjectNode metadata = line.putObject(METADATA).put(SETTING, setting).put(PICTURE, picture);
     probability.ifPresent(value -> metadata.put(PROBABILITY, value));
     metadata.put("notice", ResearchMark.NOTICE);
     return line;

@@ -13,6 +13,7 @@ import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import org.llavamed.data.DataException;
 import org.llavamed.data.VqaQuestion;
+import org.llavamed.data.WholeFile;
 import org.llavamed.inference.Answer;
 
 /**
@@ -24,14 +25,17 @@ final class AnswerStore implements AutoCloseable {
   private final Path part;
   private final String model;
   private final String setting;
+  private final Sight sight;
   private final Map<String, AnswerLine> lines = new HashMap<>();
   private final Writer writer;
 
-  private AnswerStore(Path file, Path part, String model, String setting) throws IOException {
+  private AnswerStore(Path file, Path part, String model, String setting, Sight sight)
+      throws IOException {
     this.file = file;
     this.part = part;
     this.model = model;
     this.setting = setting;
+    this.sight = sight;
     this.writer =
         Files.newBufferedWriter(part, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
@@ -42,16 +46,19 @@ final class AnswerStore implements AutoCloseable {
    * @param model identity of the model
    * @param setting what is asked how
    * @param questions all that are asked
+   * @param sight which pictures are shown
    * @throws DataException if there are answers to something else, or the file cannot be written
    */
-  static AnswerStore open(Path file, String model, String setting, List<VqaQuestion> questions) {
+  static AnswerStore open(
+      Path file, String model, String setting, List<VqaQuestion> questions, Sight sight) {
     Path part = file.resolveSibling(file.getFileName() + ".part");
     Path known = Files.exists(part) ? part : file;
     List<AnswerLine> lines = Files.exists(known) ? AnswerFile.readWhole(known) : List.of();
     expectSame(known, lines, model, setting, questions);
-    OutputFile.write(part, text(lines));
+    expectSamePictures(known, lines, questions, sight);
+    WholeFile.write(part, text(lines));
     try {
-      var store = new AnswerStore(file, part, model, setting);
+      var store = new AnswerStore(file, part, model, setting, sight);
       lines.forEach(line -> store.lines.put(line.questionId(), line));
       return store;
     } catch (IOException e) {
@@ -80,6 +87,23 @@ final class AnswerStore implements AutoCloseable {
     }
   }
 
+  private static void expectSamePictures(
+      Path file, List<AnswerLine> lines, List<VqaQuestion> all, Sight sight) {
+    Map<String, String> pictures =
+        lines.stream()
+            .collect(Collectors.toMap(AnswerLine::questionId, AnswerLine::picture, (a, b) -> b));
+    for (VqaQuestion question : all) {
+      String known = pictures.get(question.id());
+      if (known != null && !known.equals(sight.hash(question))) {
+        throw DataException.invalid(
+            file,
+            "it has an answer to the question '%s' about another picture than is shown now"
+                .formatted(question.id()),
+            "Name another --out, or remove the file");
+      }
+    }
+  }
+
   private static String text(Collection<AnswerLine> lines) {
     return lines.stream().map(AnswerFile::text).collect(Collectors.joining());
   }
@@ -102,6 +126,7 @@ final class AnswerStore implements AutoCloseable {
             answer.text(),
             model,
             setting,
+            sight.hash(question),
             OptionalDouble.of(answer.probability()));
     try {
       writer.write(AnswerFile.text(line));
@@ -119,7 +144,7 @@ final class AnswerStore implements AutoCloseable {
    */
   List<Answered> finish(List<VqaQuestion> questions) {
     List<VqaQuestion> answered = questions.stream().filter(this::has).toList();
-    OutputFile.write(file, text(answered.stream().map(this::line).toList()));
+    WholeFile.write(file, text(answered.stream().map(this::line).toList()));
     close();
     try {
       Files.delete(part);

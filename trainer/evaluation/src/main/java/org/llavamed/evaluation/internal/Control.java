@@ -10,8 +10,8 @@ enum Control {
   /** The model, shown a picture of one colour. */
   BLANK(true, "the model shown one plain grey picture"),
 
-  /** The model, shown random numbers. */
-  NOISE(true, "the model shown random pixels"),
+  /** The model, shown random colours. */
+  NOISE(true, "the model shown 14 x 14 squares of random colours"),
 
   /** The model, shown the picture of another question. */
   OTHER_PICTURE(true, "the model shown another picture of the split"),

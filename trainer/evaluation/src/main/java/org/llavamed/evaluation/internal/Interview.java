@@ -6,7 +6,6 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
@@ -25,6 +24,9 @@ import org.llavamed.inference.VisionLanguageModel;
  * questions, of several pictures, may be under way at a time.
  */
 final class Interview {
+  /** Most questions under way at a time: a model lets no more wait, unless it is told to. */
+  static final int MOST_AT_ONCE = 64;
+
   private final VisionLanguageModel model;
   private final Generation generation;
   private final int atOnce;
@@ -35,7 +37,7 @@ final class Interview {
    *
    * @param generation where tokens are drawn, the first question has its seed, the next one a seed
    *     of 1 more, and so on
-   * @param atOnce questions under way at a time, at least 1
+   * @param atOnce questions under way at a time, 1 to {@link #MOST_AT_ONCE}
    */
   Interview(VisionLanguageModel model, Generation generation, int atOnce, Progress progress) {
     this.model = model;
@@ -45,15 +47,26 @@ final class Interview {
   }
 
   /** A question that is under way. */
-  private record Waiting(
-      VqaQuestion question, CompletableFuture<Answer> answer, Optional<EncodedPicture> lastOf) {}
+  private record Waiting(VqaQuestion question, CompletableFuture<Answer> answer, Shown shown) {}
+
+  /** A picture with the number of questions that are still to be asked or answered about it. */
+  private static final class Shown {
+    private final EncodedPicture seen;
+    private int left;
+
+    Shown(EncodedPicture seen, int left) {
+      this.seen = seen;
+      this.left = left;
+    }
+  }
 
   /**
    * Asks the questions that are not answered yet, and keeps the answers.
    *
    * @param what what is done, for the progress
-   * @return what is wrong with pictures that could not be shown, in the order of the questions
-   * @throws ModelException if the model fails
+   * @return what is wrong with pictures that could not be shown and with questions that the model
+   *     takes not, such as one that is too long for it, in the order of the questions
+   * @throws ModelException if the model fails while it looks at a picture or answers
    */
   List<String> ask(String what, List<VqaQuestion> questions, Sight sight, AnswerStore store) {
     Map<String, List<Integer>> pictures = new LinkedHashMap<>();
@@ -71,7 +84,7 @@ final class Interview {
     private final List<VqaQuestion> questions;
     private final AnswerStore store;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
-    private final List<EncodedPicture> open = new ArrayList<>();
+    private final List<Shown> open = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
     private long done;
 
@@ -91,29 +104,41 @@ final class Interview {
         return failures;
       } finally {
         waiting.forEach(one -> one.answer().cancel(true));
-        open.forEach(EncodedPicture::close);
+        open.forEach(shown -> shown.seen.close());
       }
     }
 
     private void ask(Sight sight, String name, List<Integer> asked) {
-      EncodedPicture seen;
+      Shown shown;
       try {
-        seen = model.encode(sight.picture(name));
+        shown = new Shown(model.encode(sight.picture(name)), asked.size());
       } catch (ImagingException e) {
         failures.add(String.valueOf(e.getMessage()));
         advance(asked.size());
         return;
       }
-      open.add(seen);
-      for (int i = 0; i < asked.size(); i++) {
-        VqaQuestion question = questions.get(asked.get(i));
-        boolean last = i == asked.size() - 1;
-        waiting.add(
-            new Waiting(
-                question,
-                seen.ask(query(question, asked.get(i)), new Unread()),
-                last ? Optional.of(seen) : Optional.empty()));
+      open.add(shown);
+      for (int index : asked) {
+        send(shown, questions.get(index), index);
         if (waiting.size() >= atOnce) {
+          take();
+        }
+      }
+    }
+
+    /** A model that takes no question while others wait is asked again when they are answered. */
+    private void send(Shown shown, VqaQuestion question, int index) {
+      while (true) {
+        try {
+          CompletableFuture<Answer> answer = shown.seen.ask(query(question, index), new Unread());
+          waiting.add(new Waiting(question, answer, shown));
+          return;
+        } catch (ModelException e) {
+          if (waiting.isEmpty()) {
+            failures.add("question %s: %s".formatted(question.id(), e.getMessage()));
+            settle(shown);
+            return;
+          }
           take();
         }
       }
@@ -122,13 +147,16 @@ final class Interview {
     private void take() {
       Waiting first = waiting.remove();
       store.add(first.question(), result(first.answer()));
-      first
-          .lastOf()
-          .ifPresent(
-              seen -> {
-                open.remove(seen);
-                seen.close();
-              });
+      settle(first.shown());
+    }
+
+    /** A question of a picture is done with; after its last one the picture is closed. */
+    private void settle(Shown shown) {
+      shown.left--;
+      if (shown.left == 0) {
+        open.remove(shown);
+        shown.seen.close();
+      }
       advance(1);
     }
 

@@ -14,4 +14,7 @@ interface Sight {
    * @throws org.llavamed.imaging.ImagingException if its file is missing or damaged
    */
   Picture picture(String name);
+
+  /** Returns what tells the shown picture from others: equal pictures have equal ones. */
+  String hash(VqaQuestion question);
 }

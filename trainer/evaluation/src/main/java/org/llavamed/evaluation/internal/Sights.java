@@ -22,6 +22,9 @@ final class Sights {
   /** Side of made pictures, in pixels: a square tells nothing of the true picture's shape. */
   private static final int SIDE = 336;
 
+  /** Squares of noise along a side: finer noise is grey to a model that makes pictures small. */
+  private static final int SQUARES = 14;
+
   private static final int CHANNELS = 3;
 
   /** The mean colour of the pictures that CLIP was trained on, R, G, B: the tower's zero. */
@@ -49,7 +52,7 @@ final class Sights {
 
   /** Shows each question its picture. */
   Sight own() {
-    return sight(VqaQuestion::pictureId, this::read);
+    return sight(VqaQuestion::pictureId, this::read, this::hash);
   }
 
   /**
@@ -59,11 +62,12 @@ final class Sights {
    */
   Sight of(Control control) {
     return switch (control) {
-      case BLANK -> sight(question -> "blank", name -> blank());
-      case NOISE -> sight(VqaQuestion::pictureId, Sights::noise);
+      case BLANK -> made(question -> "blank", name -> blank());
+      case NOISE -> made(VqaQuestion::pictureId, Sights::noise);
       case OTHER_PICTURE -> {
         Map<String, String> others = others();
-        yield sight(question -> others.getOrDefault(question.pictureId(), ""), this::read);
+        yield sight(
+            question -> others.getOrDefault(question.pictureId(), ""), this::read, this::hash);
       }
       case MOST_FREQUENT,
           MOST_FREQUENT_BY_TYPE,
@@ -75,7 +79,15 @@ final class Sights {
   }
 
   private Picture read(String name) {
-    return reader.apply(files.getOrDefault(name, Path.of(name)));
+    return reader.apply(file(name));
+  }
+
+  private String hash(String name) {
+    return PictureHash.of(file(name));
+  }
+
+  private Path file(String name) {
+    return files.getOrDefault(name, Path.of(name));
   }
 
   /** Deals the pictures in a ring, in random order, and gives each the next one. */
@@ -98,8 +110,14 @@ final class Sights {
   }
 
   private static Picture noise(String name) {
+    byte[] colours = new byte[SQUARES * SQUARES * CHANNELS];
+    new SplittableRandom(SEED + name.hashCode()).nextBytes(colours);
     byte[] pixels = new byte[SIDE * SIDE * CHANNELS];
-    new SplittableRandom(SEED + name.hashCode()).nextBytes(pixels);
+    for (int i = 0; i < pixels.length; i++) {
+      int x = i / CHANNELS % SIDE * SQUARES / SIDE;
+      int y = i / CHANNELS / SIDE * SQUARES / SIDE;
+      pixels[i] = colours[(y * SQUARES + x) * CHANNELS + i % CHANNELS];
+    }
     return picture(pixels);
   }
 
@@ -107,8 +125,15 @@ final class Sights {
     return new Picture(SIDE, SIDE, CHANNELS, ByteBuffer.wrap(pixels));
   }
 
+  private static Sight made(Function<VqaQuestion, String> name, Function<String, Picture> picture) {
+    return sight(name, picture, shown -> PictureHash.of(picture.apply(shown)));
+  }
+
   private static Sight sight(
-      Function<VqaQuestion, String> name, Function<String, Picture> picture) {
+      Function<VqaQuestion, String> name,
+      Function<String, Picture> picture,
+      Function<String, String> hash) {
+    Map<String, String> hashes = new HashMap<>();
     return new Sight() {
       @Override
       public String name(VqaQuestion question) {
@@ -118,6 +143,11 @@ final class Sights {
       @Override
       public Picture picture(String shown) {
         return picture.apply(shown);
+      }
+
+      @Override
+      public String hash(VqaQuestion question) {
+        return hashes.computeIfAbsent(name(question), hash);
       }
     };
   }

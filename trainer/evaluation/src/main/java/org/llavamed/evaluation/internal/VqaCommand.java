@@ -12,6 +12,7 @@ import org.llavamed.command.Terminal;
 import org.llavamed.command.Text;
 import org.llavamed.data.DataException;
 import org.llavamed.data.VqaQuestion;
+import org.llavamed.data.WholeFile;
 import org.llavamed.inference.Generation;
 import org.llavamed.inference.ModelCard;
 import org.llavamed.inference.ModelRuntime;
@@ -36,6 +37,9 @@ import picocli.CommandLine.Spec;
       "An interrupted run goes on where it was."
     })
 public final class VqaCommand implements Command {
+  /** How many are printed; the files have all. */
+  private static final int MOST_FAILURES = 10;
+
   private final ModelRuntime runtime;
   private final PictureSource reader;
 
@@ -69,6 +73,11 @@ public final class VqaCommand implements Command {
   /** Scores the answers of a file. */
   private VqaReport given(VqaPlan plan, VqaEvaluation evaluation, Path file) {
     Matching matching = Matching.of(file, AnswerFile.read(file), plan.questions());
+    if (plan.controls().stream().anyMatch(Control::needsModel)) {
+      evaluation.note(
+          "The controls blank, noise and other_picture ask a model: they are not made for the"
+              + " answers of a file.");
+    }
     evaluation.about("answers", file.toString());
     evaluation.about("matching", matching.method());
     if (matching.unanswered() > 0) {
@@ -104,9 +113,9 @@ public final class VqaCommand implements Command {
     }
     if (answers.isEmpty()) {
       throw DataException.invalid(
-          plan.data().folder(),
-          "none of its pictures could be shown",
-          "Check the folder of the pictures");
+          plan.data(),
+          "none of its questions could be asked: " + evaluation.failure(),
+          "Mend this, and run again");
     }
     return evaluation.report(answers, seen);
   }
@@ -154,7 +163,8 @@ public final class VqaCommand implements Command {
               options.out().resolve(file),
               open.card().identity(),
               "%s; %s".formatted(shown, setting),
-              questions)) {
+              questions,
+              sight)) {
         interview
             .ask("asking, " + shown.replace('_', ' '), questions, sight, store)
             .forEach(evaluation::fail);
@@ -165,11 +175,17 @@ public final class VqaCommand implements Command {
 
   private void write(VqaReport report) {
     String object = VqaJson.text(report);
-    OutputFile.write(options.out().resolve("scores.json"), object + "\n");
-    OutputFile.write(options.out().resolve("report.html"), new VqaPage(reader::read).text(report));
+    WholeFile.write(options.out().resolve("scores.json"), object + "\n");
+    WholeFile.write(options.out().resolve("report.html"), new VqaPage(reader::read).text(report));
     PrintWriter printer = spec.commandLine().getOut();
     report.notes().forEach(this::warn);
-    report.failures().forEach(this::warn);
+    report.failures().stream().limit(MOST_FAILURES).forEach(this::warn);
+    if (report.failures().size() > MOST_FAILURES) {
+      warn(
+          "%d more could not be scored: %s names them all."
+              .formatted(
+                  report.failures().size() - MOST_FAILURES, options.out().resolve("scores.json")));
+    }
     if (options.json()) {
       printer.println(object);
       return;

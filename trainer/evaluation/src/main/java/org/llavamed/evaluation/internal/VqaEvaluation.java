@@ -31,7 +31,7 @@ final class VqaEvaluation {
             file ->
                 compared.put(
                     file.toString(), Matching.of(file, AnswerFile.read(file), plan.questions())));
-    about.put("data", plan.data().folder().toString());
+    about.put("data", plan.data().toString());
     about.put("split", plan.split());
   }
 
@@ -50,6 +50,11 @@ final class VqaEvaluation {
     if (!failures.contains(sentence)) {
       failures.add(sentence);
     }
+  }
+
+  /** Returns the first thing that could not be asked, without its full stop; empty if none. */
+  String failure() {
+    return failures.stream().findFirst().map(one -> one.replaceAll("\\.$", "")).orElse("");
   }
 
   /**
@@ -87,7 +92,7 @@ final class VqaEvaluation {
 
   private Map<Control, List<Answered>> withoutModel() {
     Map<Control, List<Answered>> answers = new EnumMap<>(Control.class);
-    List<VqaQuestion> train = plan.train();
+    List<VqaQuestion> train = plan.trainQuestions();
     Set<Control> wanted =
         plan.controls().stream()
             .filter(control -> !control.needsModel())
@@ -95,6 +100,7 @@ final class VqaEvaluation {
     if (train.isEmpty() && !wanted.isEmpty()) {
       note("The data have no train questions beside these: no control copies answers of them.");
     } else if (!wanted.isEmpty()) {
+      about("copied_from", plan.trainWords());
       var controls = new TextControls(train);
       wanted.stream()
           .filter(this::applies)
@@ -108,7 +114,7 @@ final class VqaEvaluation {
       return true;
     }
     Set<String> pictures =
-        plan.train().stream().map(VqaQuestion::pictureId).collect(Collectors.toSet());
+        plan.trainQuestions().stream().map(VqaQuestion::pictureId).collect(Collectors.toSet());
     boolean shared = plan.questions().stream().anyMatch(one -> pictures.contains(one.pictureId()));
     if (!shared) {
       note("No train question has a picture of the split: no control copies within a picture.");

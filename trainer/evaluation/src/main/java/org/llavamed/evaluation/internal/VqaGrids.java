@@ -79,14 +79,14 @@ final class VqaGrids {
   }
 
   private static Grid versus(String title, List<List<String>> rows) {
-    List<String> header = new ArrayList<>(List.of(""));
+    List<String> header = new ArrayList<>(List.of("", "questions"));
     SHOWN.forEach(metric -> header.add(metric.label()));
     COMPARED.forEach(metric -> header.add("better in " + metric.label()));
     return new Grid(title, header, rows);
   }
 
   private static List<String> row(String name, Versus versus) {
-    List<String> row = new ArrayList<>(List.of(name));
+    List<String> row = new ArrayList<>(List.of(name, Integer.toString(versus.questions())));
     SHOWN.forEach(
         metric -> {
           Double value = versus.scores().get(metric);

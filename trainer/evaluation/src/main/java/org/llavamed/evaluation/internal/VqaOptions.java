@@ -40,8 +40,20 @@ final class VqaOptions {
       names = "--split",
       paramLabel = "NAME",
       defaultValue = "test",
-      description = "Which questions are asked: train, validation or test (default: test).")
+      description =
+          "Which questions are asked: train, validation, test, disjoint-train or"
+              + " disjoint-validation (default: test).")
   private String split = "";
+
+  @Option(
+      names = "--train",
+      paramLabel = "NAME",
+      split = ",",
+      description =
+          "Where the controls without a model copy answers from, separated by commas: train,"
+              + " validation, disjoint-train, disjoint-validation (default: train and validation;"
+              + " name what the model has learned from).")
+  private List<String> train = List.of();
 
   @Option(
       names = "--out",
@@ -99,7 +111,8 @@ final class VqaOptions {
       defaultValue = "1",
       description =
           "Questions under way at a time (default: 1). More are faster with a large model; answers"
-              + " may then differ where two tokens are as likely.")
+              + " may then differ where two tokens are as likely. At most 64, as many as a model lets"
+              + " wait.")
   private int atOnce;
 
   @Option(
@@ -126,8 +139,12 @@ final class VqaOptions {
    */
   void expectSense(CommandLine line) {
     Set<Control> wanted = controls(line);
-    if (atOnce < 1 || resamples < 1) {
-      throw wrong(line, "--at-once and --resamples need 1 or more");
+    if (atOnce < 1 || atOnce > Interview.MOST_AT_ONCE) {
+      throw wrong(
+          line, "--at-once is %d, expected 1 to %d".formatted(atOnce, Interview.MOST_AT_ONCE));
+    }
+    if (resamples < 1) {
+      throw wrong(line, "--resamples is %d, expected 1 or more".formatted(resamples));
     }
     if (model != null && !Files.isDirectory(model)) {
       throw wrong(
@@ -162,9 +179,12 @@ final class VqaOptions {
    * @throws org.llavamed.data.DataException if the data cannot be read
    */
   VqaPlan plan(CommandLine line) {
+    VqaSet set = VqaSet.read(data);
     return new VqaPlan(
-        VqaSet.read(data),
+        data,
+        set.split(split),
         split,
+        VqaPlan.train(set, split, train),
         controls(line),
         Optional.ofNullable(compare),
         new Bootstrap(resamples, seed));

@@ -31,7 +31,7 @@ final class VqaPage {
     VqaGrids.of(report).forEach(grid -> body.append(Html.table(grid)));
     body.append(Html.pairs(descriptions(report)));
     body.append(list("Left out", report.notes()));
-    body.append(list("Not asked", report.failures()));
+    body.append(list("Not scored", report.failures()));
     Comparator<Answered> score = Comparator.comparingDouble(Answered::score);
     Comparator<Answered> surest =
         Comparator.comparingDouble((Answered one) -> one.probability().orElse(0)).reversed();

@@ -53,17 +53,17 @@ record VqaReport(
    * Other answers beside those that are evaluated.
    *
    * @param questions that both have answered
-   * @param scores of the others, in percent
+   * @param scores of the others on those questions, in percent
    * @param better by how many points the evaluated answers are better, with the bounds of a paired
    *     bootstrap
    */
   record Versus(int questions, Map<Metric, Double> scores, Map<Metric, Interval> better) {
     static Versus of(List<Answered> answers, List<Answered> others, Bootstrap bootstrap) {
-      var theirs = others.stream().map(one -> one.question().id()).collect(Collectors.toSet());
-      long both = answers.stream().filter(one -> theirs.contains(one.question().id())).count();
-      var scores = new Scores(others);
+      var ours = answers.stream().map(one -> one.question().id()).collect(Collectors.toSet());
+      var both = others.stream().filter(one -> ours.contains(one.question().id())).toList();
+      var scores = new Scores(both);
       return new Versus(
-          (int) both, scores.percent(), new Scores(answers).better(scores, bootstrap));
+          both.size(), scores.percent(), new Scores(answers).better(scores, bootstrap));
     }
   }
 

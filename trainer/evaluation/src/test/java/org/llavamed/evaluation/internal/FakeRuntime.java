@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.llavamed.imaging.Picture;
 import org.llavamed.inference.Answer;
@@ -29,6 +31,17 @@ final class FakeRuntime implements ModelRuntime {
 
   /** How many questions are answered before the model fails. */
   int failsAfter = Integer.MAX_VALUE;
+
+  /** How many questions may be under way. */
+  int mostWaiting = Integer.MAX_VALUE;
+
+  /** Whether answers come later, those to later questions often first. */
+  boolean late;
+
+  /** A word that no question may have. */
+  String refused = "\n";
+
+  private final AtomicInteger waiting = new AtomicInteger();
 
   @Override
   public Path defaultFolder() {
@@ -77,7 +90,7 @@ final class FakeRuntime implements ModelRuntime {
 
   private final class Encoded implements EncodedPicture {
     private final int brightness;
-    private boolean closed;
+    private volatile boolean closed;
 
     Encoded(int brightness) {
       this.brightness = brightness;
@@ -93,20 +106,41 @@ final class FakeRuntime implements ModelRuntime {
       if (closed) {
         throw new IllegalStateException("closed");
       }
+      if (query.question().contains(refused)) {
+        throw ModelException.contextOverflow(900, 512);
+      }
+      if (waiting.get() >= mostWaiting) {
+        throw ModelException.busy(waiting.get(), mostWaiting);
+      }
       queries.add(query);
       if (queries.size() > failsAfter) {
         return CompletableFuture.failedFuture(
             ModelException.invalid("fake", "it fails", "Ask another"));
       }
-      return CompletableFuture.completedFuture(
-          new Answer(
-              brightness < 100 ? "yes" : "no",
-              List.of(1),
-              List.of(-0.5),
-              0.25,
-              List.of(),
-              StopReason.END_OF_SEQUENCE,
-              3));
+      if (!late) {
+        return CompletableFuture.completedFuture(answer());
+      }
+      waiting.incrementAndGet();
+      return CompletableFuture.supplyAsync(
+          () -> {
+            waiting.decrementAndGet();
+            return answer();
+          },
+          CompletableFuture.delayedExecutor(20 - 6L * (queries.size() % 4), TimeUnit.MILLISECONDS));
+    }
+
+    private Answer answer() {
+      if (closed) {
+        throw new IllegalStateException("closed");
+      }
+      return new Answer(
+          brightness < 100 ? "yes" : "no",
+          List.of(1),
+          List.of(-0.5),
+          0.25,
+          List.of(),
+          StopReason.END_OF_SEQUENCE,
+          3);
     }
 
     @Override

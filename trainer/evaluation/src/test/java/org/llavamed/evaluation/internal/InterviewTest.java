@@ -44,13 +44,17 @@ final class InterviewTest {
         1, 1, 1, ByteBuffer.wrap(new byte[] {(byte) (file.endsWith("dark") ? 9 : 200)}));
   }
 
+  private static Sight sight() {
+    return new Sights(QUESTIONS, InterviewTest::picture).own();
+  }
+
   private AnswerStore store(String model) {
-    return AnswerStore.open(folder.resolve("answers.jsonl"), model, "greedy", QUESTIONS);
+    return AnswerStore.open(folder.resolve("answers.jsonl"), model, "greedy", QUESTIONS, sight());
   }
 
   private List<String> ask(AnswerStore store, Generation generation, int atOnce) {
     return new Interview(runtime.open(folder), generation, atOnce, Progress.NONE)
-        .ask("asking", QUESTIONS, new Sights(QUESTIONS, InterviewTest::picture).own(), store);
+        .ask("asking", QUESTIONS, sight(), store);
   }
 
   @ParameterizedTest
@@ -73,6 +77,63 @@ final class InterviewTest {
             "\"question_id\":\"1\",\"prompt\":\"Is it large?\",\"text\":\"yes\",\"model_id\":\"m\"")
         .contains("RESEARCH USE ONLY");
     assertThat(folder.resolve("answers.jsonl.part")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 64})
+  void answersThatComeLateAndOutOfOrderAreToTheirQuestions(int mostWaiting) {
+    runtime.late = true;
+    runtime.mostWaiting = mostWaiting;
+    try (AnswerStore store = store("m")) {
+      assertThat(ask(store, Generation.GREEDY, 4))
+          .containsExactly("broken: it is damaged. Copy it again.");
+      assertThat(store.finish(QUESTIONS))
+          .extracting(one -> one.question().id() + one.text())
+          .containsExactly("1yes", "2no", "3yes", "5no");
+    }
+    assertThat(runtime.open).as("pictures that are not closed").isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"large", "round", "old"})
+  void aQuestionThatTheModelRefusesIsSaidAndTheOthersAreAsked(String word) {
+    runtime.refused = word;
+    try (AnswerStore store = store("m")) {
+      assertThat(ask(store, Generation.GREEDY, 2))
+          .hasSize(2)
+          .filteredOn(one -> one.startsWith("question "))
+          .singleElement()
+          .asString()
+          .matches(
+              "question [135]: The prompt and its answer need 900 positions, the model's context"
+                  + " has 512. Shorten the question.");
+      assertThat(store.finish(QUESTIONS)).hasSize(3);
+    }
+    assertThat(runtime.open).as("pictures that are not closed").isZero();
+  }
+
+  @Test
+  void answersAboutOtherPicturesAreNotGoneOnWith() throws IOException {
+    Path picture = Files.writeString(folder.resolve("picture"), "a");
+    var question = List.of(Questions.open("1", picture.toString(), "What?", "that"));
+    Path file = folder.resolve("answers.jsonl");
+    for (int i = 0; i < 2; i++) {
+      Sight sight = new Sights(question, any -> picture(Path.of("dark"))).own();
+      try (AnswerStore store = AnswerStore.open(file, "m", "greedy", question, sight)) {
+        new Interview(runtime.open(folder), Generation.GREEDY, 1, Progress.NONE)
+            .ask("asking", question, sight, store);
+        store.finish(question);
+      }
+    }
+    assertThat(runtime.queries).hasSize(1);
+    Files.writeString(picture, "b");
+    Sight changed = new Sights(question, any -> picture(Path.of("dark"))).own();
+    assertThatThrownBy(() -> AnswerStore.open(file, "m", "greedy", question, changed))
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            file
+                + ": it has an answer to the question '1' about another picture than is shown now."
+                + " Name another --out, or remove the file.");
   }
 
   @Test
@@ -142,9 +203,10 @@ final class InterviewTest {
       ask(store, Generation.GREEDY, 1);
       store.finish(QUESTIONS);
     }
-    assertThatThrownBy(() -> AnswerStore.open(file, "m", "drawn", QUESTIONS))
+    assertThatThrownBy(() -> AnswerStore.open(file, "m", "drawn", QUESTIONS, sight()))
         .hasMessageContaining("it has answers to 'greedy', expected 'drawn'");
-    assertThatThrownBy(() -> AnswerStore.open(file, "m", "greedy", QUESTIONS.subList(1, 5)))
+    assertThatThrownBy(
+            () -> AnswerStore.open(file, "m", "greedy", QUESTIONS.subList(1, 5), sight()))
         .hasMessageContaining("the question '1', which is not in the split");
   }
 }

@@ -22,7 +22,7 @@ final class MatchingTest {
   }
 
   private static AnswerLine line(String id, String prompt, String text) {
-    return new AnswerLine(id, prompt, text, "", "", OptionalDouble.empty());
+    return new AnswerLine(id, prompt, text, "", "", "", OptionalDouble.empty());
   }
 
   @Test
@@ -51,6 +51,39 @@ final class MatchingTest {
     assertThat(matching.answered())
         .extracting(Answered::text)
         .containsExactly("first", "second", "third");
+  }
+
+  @Test
+  void aSecondAnswerToAQuestionThatItsIdNamesIsToNoOtherQuestion() {
+    Matching matching =
+        match(line("7", "Is it large?", "first"), line("7", "Is it large?", "again"));
+    assertThat(matching.answered())
+        .extracting(one -> one.question().id() + " " + one.text())
+        .containsExactly("7 first");
+    assertThat(matching.repeated()).isEqualTo(1);
+    assertThat(matching.foreign()).isZero();
+    assertThat(matching.method()).contains("; 1 after the first to their question");
+  }
+
+  @Test
+  void aTextWithAnotherNumberOfAnswersThanOfQuestionsIsNotScored() {
+    Matching matching =
+        match(line("x", "Is it large?", "of which?"), line("9", "What is it?", "l"));
+    assertThat(matching.answered()).extracting(Answered::text).containsExactly("l");
+    assertThat(matching.ambiguous()).isEqualTo(2);
+    assertThat(matching.foreign()).isZero();
+    assertThat(matching.method())
+        .isEqualTo(
+            "1 answers by id and text, 0 by text in order; 2 questions ambiguous: another number of"
+                + " answers has their text; 2 questions without an answer, not scored");
+    assertThat(
+            match(
+                    line("x", "What is it?", "a"),
+                    line("y", "What is it?", "b"),
+                    line("7", "Is it large?", "c"))
+                .answered())
+        .extracting(Answered::text)
+        .containsExactly("c");
   }
 
   @Test

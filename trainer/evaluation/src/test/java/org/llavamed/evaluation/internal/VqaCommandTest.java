@@ -43,9 +43,17 @@ final class VqaCommandTest {
 
   @BeforeEach
   void writeData() throws IOException {
-    Files.createDirectories(folder.resolve("data/images"));
+    for (String name : new String[] {"dark.png", "light.png", "broken.png"}) {
+      picture(name);
+    }
     Files.writeString(folder.resolve("data/trainset.json"), TRAIN);
     Files.writeString(folder.resolve("data/testset.json"), TEST);
+  }
+
+  private void picture(String name) throws IOException {
+    Path file = folder.resolve("data/images").resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, name);
   }
 
   private int run(String... more) {
@@ -195,6 +203,108 @@ final class VqaCommandTest {
   }
 
   @Test
+  void controlsAreScoredOnTheQuestionsThatHaveAnAnswer() throws IOException {
+    Path file = folder.resolve("theirs.jsonl");
+    Files.writeString(
+        file, "{\"question_id\": 3, \"prompt\": \"Is there a large mass?\", \"text\": \"yes\"}\n");
+    assertThat(run("--json", "--metrics-only", file.toString()))
+        .isEqualTo(Command.SOME_INPUT_FAILED);
+    JsonNode control =
+        JsonMapper.builder().build().readTree(out.toString()).get("controls").get("most_frequent");
+    assertThat(control.get("questions").asInt()).isEqualTo(1);
+    assertThat(control.get("closed_exact").asDouble()).isZero();
+    assertThat(control.has("open_f1")).isFalse();
+  }
+
+  @Test
+  void controlsThatNeedAModelAreSaidToBeMissingForTheAnswersOfAFile() throws IOException {
+    Path file = folder.resolve("theirs.jsonl");
+    Files.writeString(
+        file, "{\"question_id\": 3, \"prompt\": \"Is there a large mass?\", \"text\": \"yes\"}\n");
+    run("--metrics-only", file.toString());
+    assertThat(err.toString()).contains("The controls blank, noise and other_picture ask a model");
+    assertThat(Files.readString(folder.resolve("out/report.html")))
+        .contains("<h2>Not scored</h2>", "2 of 3 questions have no answer");
+    run("--metrics-only", file.toString(), "--controls", "constant");
+    assertThat(err.toString()).doesNotContain("ask a model");
+  }
+
+  @Test
+  void whatAnswersAreCopiedFromIsSaidAndChosen() throws IOException {
+    Path train = folder.resolve("data/trainset.json");
+    assertThat(json("--controls", "constant").get("copied_from").asText())
+        .isEqualTo(train + " (2 questions)");
+    assertThat(run("--controls", "constant", "--train", "validation"))
+        .isEqualTo(Command.SOME_INPUT_FAILED);
+    assertThat(err.toString()).contains("it has no question of the split 'validation'");
+  }
+
+  @Test
+  void answersAreCopiedFromTrainAndValidationOrFromNamedParts() throws IOException {
+    Files.delete(folder.resolve("data/trainset.json"));
+    Files.delete(folder.resolve("data/testset.json"));
+    write("train", sample("a", "What is it?", "lung"), sample("b", "Where is it?", "left"));
+    write("validation", sample("c", "Which is the organ?", "heart"));
+    write("disjoint-train", sample("b", "Where is it?", "left"));
+    write("test", sample("d", "Which organ?", "heart"));
+    String[] nearest = {"--controls", "nearest_question"};
+    JsonNode both = json(nearest);
+    assertThat(both.get("controls").get("nearest_question").get("open_f1").asDouble())
+        .isEqualTo(100);
+    assertThat(both.get("copied_from").asText())
+        .contains("train.json (2 questions), ", "validation.json (1 questions)");
+    JsonNode apart = json("--controls", "nearest_question", "--train", "disjoint-train");
+    assertThat(apart.get("controls").get("nearest_question").get("open_f1").asDouble()).isZero();
+    assertThat(apart.get("copied_from").asText()).endsWith("disjoint-train.json (1 questions)");
+    Files.delete(folder.resolve("out/answers.jsonl"));
+    assertThat(json("--controls", "constant", "--split", "validation").get("copied_from").asText())
+        .endsWith("data/train.json (2 questions)");
+  }
+
+  private void write(String part, String... samples) throws IOException {
+    Files.writeString(
+        folder.resolve("data/" + part + ".json"), "[" + String.join(",", samples) + "]");
+  }
+
+  private static String sample(String id, String question, String answer) {
+    return """
+        {"id": "%s", "image": "dark.png", "conversations": [{"from": "human", "value": "%s"},
+         {"from": "gpt", "value": "%s"}],
+         "vqa": {"question_id": "%s", "answer_type": "OPEN", "split": "test"}}
+        """
+        .formatted(id, question, answer, id);
+  }
+
+  @Test
+  void ofManyFailuresTheFirstAreSaidAndTheRestAreCounted() throws IOException {
+    StringBuilder many = new StringBuilder(TEST.strip()).deleteCharAt(TEST.strip().length() - 1);
+    for (int i = 10; i < 23; i++) {
+      picture(i + "/broken.png");
+      many.append(
+          """
+          ,{"qid": %d, "image_name": "%d/broken.png", "answer": "no", "answer_type": "CLOSED",
+           "question_type": "PRES", "image_organ": "HEAD", "question": "Is it?"}
+          """
+              .formatted(i, i));
+    }
+    Files.writeString(folder.resolve("data/testset.json"), many + "]");
+    assertThat(run("--controls", "none")).isEqualTo(Command.SOME_INPUT_FAILED);
+    assertThat(err.toString().lines().filter(line -> line.contains("it is damaged"))).hasSize(10);
+    assertThat(err.toString()).contains("llavamed: 3 more could not be scored: ");
+    assertThat(Files.readString(folder.resolve("out/scores.json"))).contains("22/broken.png");
+  }
+
+  @Test
+  void whereNothingCanBeAskedTheFirstReasonIsSaid() {
+    runtime.refused = "s";
+    assertThat(run()).isEqualTo(Command.SOME_INPUT_FAILED);
+    assertThat(err.toString())
+        .contains(
+            "none of its questions could be asked: question 3: The prompt and its answer need 900"
+                + " positions");
+  }
+
+  @Test
   void aFileThatCannotBeComparedIsNamedBeforeAnythingIsAsked() {
     assertThat(run("--compare", folder.resolve("none.jsonl").toString()))
         .isEqualTo(Command.SOME_INPUT_FAILED);
@@ -234,6 +344,9 @@ final class VqaCommandTest {
     assertThat(err.toString()).contains("expected one of greedy, v1.0, v1.5");
     assertThat(run("--max-new-tokens", "0")).isEqualTo(Command.USAGE);
     assertThat(run("--at-once", "0")).isEqualTo(Command.USAGE);
+    assertThat(run("--at-once", "65")).isEqualTo(Command.USAGE);
+    assertThat(err.toString()).contains("--at-once is 65, expected 1 to 64");
+    assertThat(run("--resamples", "0")).isEqualTo(Command.USAGE);
     assertThat(run("--model", folder.resolve("none").toString())).isEqualTo(Command.USAGE);
     assertThat(err.toString()).contains("no such folder");
     assertThat(run("--metrics-only", "x", "--controls", "noise")).isEqualTo(Command.USAGE);
