@@ -35,6 +35,11 @@ public record LeftOut(Path file, int record, String id, Reason reason, String de
     Reason(String words) {
       this.words = words;
     }
+
+    /** Returns the reason as it stands behind a count of samples. */
+    public String words() {
+      return words;
+    }
   }
 
   /** Returns in a few words how many of the samples are left out, and why. */

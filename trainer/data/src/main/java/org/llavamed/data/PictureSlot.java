@@ -28,7 +28,10 @@ public record PictureSlot(String token, int positions, String start, String end)
    * the tokenizer has both, as that of v1.0 does; without them else.
    */
   public static PictureSlot of(Tokenizer tokenizer, String token, int positions) {
-    boolean marks = tokenizer.encode(START).size() == 1 && tokenizer.encode(END).size() == 1;
+    List<Integer> before = tokenizer.encode(START);
+    List<Integer> behind = tokenizer.encode(END);
+    // Where both are the token of what is not known, they are none.
+    boolean marks = before.size() == 1 && behind.size() == 1 && !before.equals(behind);
     return new PictureSlot(token, positions, marks ? START : "", marks ? END : "");
   }
 

@@ -4,22 +4,31 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.llavamed.checkpoint.Json;
 import org.llavamed.inference.ModelException;
+import org.llavamed.preprocess.ConversationTemplate;
 
 /** Finds the conversation template that a checkpoint was trained with. */
 final class ChatTemplate {
+  private static final Pattern NAMED = Pattern.compile("\\{# llavamed template: ([a-z0-9_]+) #}");
+
   private ChatTemplate() {}
 
   /**
-   * Returns {@code mistral_instruct} or {@code vicuna_v1} by the marks in the checkpoint's own chat
-   * template.
+   * Returns the template that the checkpoint's own chat template names, as the trainer writes it,
+   * or {@code mistral_instruct} or {@code vicuna_v1} by its marks.
    *
    * @param absent the template of a checkpoint that has none
    * @throws ModelException if the chat template has the marks of neither
    */
   static String of(Path checkpoint, String absent) {
     String template = text(checkpoint);
+    Matcher named = NAMED.matcher(template);
+    if (named.find()) {
+      return ConversationTemplate.named(named.group(1)).label();
+    }
     if (template.contains("[INST]")) {
       return "mistral_instruct";
     }

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.llavamed.checkpoint.Json;
 import org.llavamed.checkpoint.LlavaConfig;
+import org.llavamed.checkpoint.SpecialTokens;
 import org.llavamed.checkpoint.TextConfig;
 import org.llavamed.checkpoint.VisionConfig;
 import org.llavamed.inference.ModelCard;

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.llavamed.checkpoint.ConfigReader;
+import org.llavamed.checkpoint.SpecialTokens;
 import org.llavamed.inference.ModelException;
 import org.llavamed.preprocess.PictureMode;
 import org.llavamed.preprocess.PicturePreparation;

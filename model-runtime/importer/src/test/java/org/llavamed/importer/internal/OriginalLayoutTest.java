@@ -158,6 +158,7 @@ final class OriginalLayoutTest {
   @CsvSource({
     "'[INST] {{ m }} [/INST]', mistral_instruct",
     "USER: {{ m }} ASSISTANT:, vicuna_v1",
+    "{# llavamed template: llava_med_v1_trained #}USER: {{ m }}, llava_med_v1_trained",
     "'', plain"
   })
   void theChatTemplateOfATextModelNamesItsTemplate(String chat, String template)

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.llavamed.checkpoint.Json;
+import org.llavamed.checkpoint.SpecialTokens;
 import org.llavamed.checkpoint.TokenizerFile;
 
 class TokenizerFileTest {

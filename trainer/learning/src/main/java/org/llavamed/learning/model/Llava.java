@@ -110,6 +110,27 @@ public final class Llava {
   }
 
   /**
+   * How well the learned tokens are foretold.
+   *
+   * @param loss sum of the cross entropy, in nats
+   * @param right tokens that were the likeliest
+   */
+  public record Score(double loss, long right) {}
+
+  /** Returns how well the learned tokens are foretold. */
+  public Score score(Inputs inputs) {
+    return engine.inScope(() -> engine.noGrad(() -> scored(inputs)));
+  }
+
+  private Score scored(Inputs inputs) {
+    Tensor logits = cast(() -> logits(read(inputs), inputs)).to(DType.F32); // [M, W]
+    Tensor wrong = logits.argmax(-1).minus(inputs.next()); //                  [M]
+    return new Score(
+        logits.crossEntropySum(inputs.next()).item(),
+        (long) wrong.equalTo(0).to(DType.I64).sum().item());
+  }
+
+  /**
    * Adds the gradients of the sum of the cross entropy over the learned tokens, divided by {@code
    * divisor}. A batch that none of the learning parts reads gives none.
    *
@@ -146,10 +167,14 @@ public final class Llava {
 
   /** Returns the loss of what the last block gave, [B, T, H]. */
   private Tensor lossOf(Tensor x, Inputs inputs) {
+    return logits(x, inputs).crossEntropySum(inputs.next()); //              []
+  }
+
+  /** Returns the logits from which the learned tokens follow, [M, W], of [B, T, H]. */
+  private Tensor logits(Tensor x, Inputs inputs) {
     Tensor rows = x.view(-1, x.size(2)); //                                  [B T, H]
     Tensor learned = rows.select(0, inputs.places()); //                     [M, H]
-    Tensor logits = decoder.logits(learned); //                              [M, W]
-    return logits.crossEntropySum(inputs.next()); //                         []
+    return decoder.logits(learned); //                                       [M, W]
   }
 
   /** Returns what the last block of the decoder gives, [B, T, H]. */

@@ -154,6 +154,18 @@ public final class Origin {
       throw TrainingException.invalid(
           folder, "the model has adapters", "Merge them first, or write them alone");
     }
+    writeFiles(folder, type);
+    Map<String, Tensor> all = model.parameters().all();
+    WeightFiles.write(engine, folder, all, type, most);
+  }
+
+  /**
+   * Writes all but the weights: configuration, tokenizer, preparation of pictures.
+   *
+   * @param folder there
+   * @param type of the weights' numbers
+   */
+  public void writeFiles(Path folder, DType type) throws IOException {
     ObjectNode described = json.deepCopy();
     described.putArray("architectures").add("LlavaForConditionalGeneration");
     described.remove("dtype");
@@ -162,8 +174,6 @@ public final class Origin {
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
       Files.write(folder.resolve(file.getKey()), file.getValue());
     }
-    Map<String, Tensor> all = model.parameters().all();
-    WeightFiles.write(engine, folder, all, type, most);
   }
 
   private static String named(DType type) {

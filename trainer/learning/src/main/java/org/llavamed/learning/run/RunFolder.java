@@ -55,6 +55,11 @@ public record RunFolder(Path root) {
     return root.resolve("cache");
   }
 
+  /** Returns the folder of PNG files that are made of the data's DICOM files. */
+  public Path rendered() {
+    return cache().resolve("rendered");
+  }
+
   /** Returns what a worker process wrote beside its events. */
   public Path log(int rank) {
     return root.resolve("logs").resolve("worker-%d.log".formatted(rank));

@@ -1,10 +1,9 @@
-package org.llavamed.importer.internal;
+package org.llavamed.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
-import org.llavamed.checkpoint.TokenizerFile;
 
 /**
  * Tokens that frame prompts and answers.
@@ -12,13 +11,13 @@ import org.llavamed.checkpoint.TokenizerFile;
  * @param begin id that begins a prompt
  * @param ends ids that end an answer
  */
-record SpecialTokens(int begin, List<Integer> ends) {
-  SpecialTokens {
+public record SpecialTokens(int begin, List<Integer> ends) {
+  public SpecialTokens {
     ends = List.copyOf(ends);
   }
 
   /** Takes them from generation_config.json, else from config.json, else 1 and 2. */
-  static SpecialTokens of(JsonNode generation, JsonNode config) {
+  public static SpecialTokens of(JsonNode generation, JsonNode config) {
     JsonNode text = config.path("text_config");
     int configured = text.path("bos_token_id").asInt(config.path("bos_token_id").asInt(1));
     return new SpecialTokens(
@@ -26,7 +25,7 @@ record SpecialTokens(int begin, List<Integer> ends) {
   }
 
   /** Returns these, with the tokens that the tokenizer's own files name in the first place. */
-  SpecialTokens with(TokenizerFile tokenizer) {
+  public SpecialTokens with(TokenizerFile tokenizer) {
     List<Integer> all =
         IntStream.concat(tokenizer.end().stream(), ends.stream().mapToInt(Integer::intValue))
             .distinct()
