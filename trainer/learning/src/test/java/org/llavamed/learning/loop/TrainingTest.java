@@ -350,6 +350,7 @@ final class TrainingTest {
     }
   }
 
+  /** AdamW divides by the gradient's size, so that rounding can be seen where that is tiny. */
   private void assertCloseWeights(String run, String other) {
     Map<String, Tensor> expected = weights(recipe(run, Map.of()));
     weights(recipe(other, Map.of()))
@@ -357,7 +358,7 @@ final class TrainingTest {
             (name, tensor) ->
                 assertThat(tensor.floats())
                     .as(name)
-                    .usingComparatorWithPrecision(1e-5f)
+                    .usingComparatorWithPrecision(1e-4f)
                     .containsExactly(of(expected, name).floats()));
   }
 
