@@ -1,4 +1,4 @@
-/** A run of training: its folder, its worker processes, and what they tell. */
+/** A run of training: its folder, and what its worker processes tell. */
 @Export
 @Version("1.0.0")
 @NullMarked

@@ -171,7 +171,7 @@ public final class TrainCommand implements Command {
     return new WorkerJvm(
         WorkerJvm.java(Path.of(System.getProperty("java.home"))),
         classPath,
-        "org.llavamed.learning.run.WorkerMain",
+        "org.llavamed.learning.worker.WorkerMain",
         options(engine, platform),
         platform.cuda(),
         shared);

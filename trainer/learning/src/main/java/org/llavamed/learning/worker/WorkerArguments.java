@@ -1,4 +1,4 @@
-package org.llavamed.learning.run;
+package org.llavamed.learning.worker;
 
 import java.io.IOException;
 import java.net.DatagramSocket;
@@ -15,6 +15,7 @@ import java.util.OptionalInt;
 import org.llavamed.engine.Device;
 import org.llavamed.engine.Rendezvous;
 import org.llavamed.learning.TrainingException;
+import org.llavamed.learning.run.RunFolder;
 
 /**
  * How a worker process is started. Arguments: {@code RUN_FOLDER [--resume] [--device cpu|cuda:N]

@@ -1,4 +1,4 @@
-package org.llavamed.learning.run;
+package org.llavamed.learning.worker;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -18,6 +18,8 @@ import org.llavamed.learning.loop.Outcome;
 import org.llavamed.learning.loop.Training;
 import org.llavamed.learning.recipe.Recipe;
 import org.llavamed.learning.recipe.RecipeReader;
+import org.llavamed.learning.run.RunEvent;
+import org.llavamed.learning.run.RunFolder;
 
 /**
  * A process that trains; {@link WorkerArguments} says how it is started. It reads the recipe of the

@@ -1,4 +1,4 @@
-package org.llavamed.learning.run;
+package org.llavamed.learning.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -26,6 +26,8 @@ import org.llavamed.engine.Tensor;
 import org.llavamed.learning.loop.Tiny;
 import org.llavamed.learning.model.TensorFile;
 import org.llavamed.learning.recipe.Recipe;
+import org.llavamed.learning.run.RunEvent;
+import org.llavamed.learning.run.RunFolder;
 
 /** Worker processes as the supervisor starts them. */
 @Timeout(180)

@@ -1,4 +1,4 @@
-package org.llavamed.learning.run;
+package org.llavamed.learning.worker;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,4 +1,4 @@
-package org.llavamed.learning.run;
+package org.llavamed.learning.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.llavamed.learning.worker;
+
+import org.jspecify.annotations.NullMarked;
