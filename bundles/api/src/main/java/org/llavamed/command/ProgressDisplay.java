@@ -37,7 +37,7 @@ public final class ProgressDisplay implements Progress, AutoCloseable {
   @Override
   public void at(String what, long done, long total) {
     long now = nanoTime.getAsLong();
-    if (next != Long.MIN_VALUE && now - next < 0 && done < total) {
+    if (next != Long.MIN_VALUE && now - next < 0 && (total <= 0 || done < total)) {
       return;
     }
     next = now + (terminal ? DRAWINGS_APART : LINES_APART).toNanos();

@@ -63,6 +63,7 @@ class ProgressDisplayTest {
       display.at("work", 3, 3);
       pass(Duration.ofSeconds(10));
       display.at("unknown size", 7, 0);
+      display.at("unknown size", 8, 0);
     }
     assertThat(text()).isEqualTo("work: 0 of 3\nwork: 2 of 3\nwork: 3 of 3\nunknown size: 7\n");
   }
