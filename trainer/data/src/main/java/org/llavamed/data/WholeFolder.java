@@ -18,21 +18,23 @@ final class WholeFolder {
   }
 
   /**
-   * Fills a folder under another name beside it and moves it.
+   * Fills a folder in one of another name beside it, new for each call, and moves it.
    *
    * @throws DataException if the folder is there and not empty, or cannot be made or filled
    */
   static void write(Path folder, Content content) {
     Path whole = folder.toAbsolutePath().normalize();
     checkFree(whole);
-    Path part =
-        whole.resolveSibling(whole.getFileName() + "." + ProcessHandle.current().pid() + ".part");
+    String name = String.valueOf(whole.getFileName());
     try {
+      Path beside = Files.createDirectories(whole.resolveSibling(""));
+      Path part = Files.createTempDirectory(beside, name + ".part");
       try {
-        Files.createDirectories(part);
-        content.write(part);
+        // Within it, since only its owner may read a temporary folder.
+        Path filled = Files.createDirectory(part.resolve(name));
+        content.write(filled);
         Files.deleteIfExists(whole); // empty
-        Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(filled, whole, StandardCopyOption.ATOMIC_MOVE);
       } finally {
         delete(part);
       }
