@@ -5,14 +5,16 @@ import org.llavamed.imaging.Picture;
 
 /**
  * Random changes of a picture, new in each epoch. There is no left-right flip: it would make a left
- * lung a right one. What a sample's picture becomes follows from seed, id and epoch alone.
+ * lung a right one. What a sample's picture becomes follows from the seed, the epoch, the sample
+ * and how often the epoch took it before, and from nothing else.
  *
  * @param rotation most degrees to either side, 0 to 45
  * @param crop most of each edge that is cut off, as a share, 0 to 0.5; the picture gets smaller by
  *     as much
  * @param brightness most that is added to or taken from all values, as a share of the full range
  * @param contrast most by which the distances from the mean colour grow or shrink, as a share
- * @param noise standard deviation of what is added to each pixel, as a share of the full range
+ * @param noise standard deviation of what is added to each pixel, one number for all its channels,
+ *     as a share of the full range
  */
 public record Augmentation(
     double rotation, double crop, double brightness, double contrast, double noise) {
@@ -50,17 +52,31 @@ public record Augmentation(
       double noise) {}
 
   /**
-   * Returns the picture, changed.
+   * Returns the picture, changed; the same for samples of one id.
    *
    * @param seed of the run
    * @param id of the sample
    * @param epoch from 0
    */
   public Picture apply(Picture picture, long seed, String id, long epoch) {
+    return apply(picture, Chance.of("augmentation", seed, id, epoch));
+  }
+
+  /**
+   * Returns the picture, changed in another way each time an epoch takes the sample.
+   *
+   * @param seed of the run
+   * @param take the sample, by its number in the data
+   * @param epoch from 0
+   */
+  public Picture apply(Picture picture, long seed, BatchPlan.Take take, long epoch) {
+    return apply(picture, Chance.of("augmentation", seed, take.sample(), take.before(), epoch));
+  }
+
+  private Picture apply(Picture picture, Chance chance) {
     if (equals(NONE)) {
       return picture;
     }
-    Chance chance = Chance.of("augmentation", seed, id, epoch);
     var change =
         new Change(
             rotation * chance.signed(),

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.llavamed.data.Augmentation.Change;
+import org.llavamed.data.BatchPlan.Take;
 import org.llavamed.imaging.Picture;
 
 final class AugmentationTest {
@@ -41,6 +42,16 @@ final class AugmentationTest {
     assertThat(ALL.apply(PICTURE, 2, "a", 2)).isNotEqualTo(first);
     assertThat(ALL.apply(PICTURE, 1, "b", 2)).isNotEqualTo(first);
     assertThat(ALL.apply(PICTURE, 1, "a", 3)).isNotEqualTo(first);
+  }
+
+  @Test
+  void eachTakeOfASampleInAnEpochIsChangedInItsOwnWay() {
+    Picture first = ALL.apply(PICTURE, 1, new Take(3, 0), 2);
+    assertThat(ALL.apply(PICTURE, 1, new Take(3, 0), 2)).isEqualTo(first);
+    assertThat(ALL.apply(PICTURE, 1, new Take(3, 1), 2)).isNotEqualTo(first);
+    assertThat(ALL.apply(PICTURE, 1, new Take(4, 0), 2)).isNotEqualTo(first);
+    assertThat(ALL.apply(PICTURE, 2, new Take(3, 0), 2)).isNotEqualTo(first);
+    assertThat(ALL.apply(PICTURE, 1, new Take(3, 0), 3)).isNotEqualTo(first);
   }
 
   @Test

@@ -123,6 +123,43 @@ final class BatchPlanTest {
   }
 
   @Test
+  void theTakesOfASampleInAnEpochAreCounted() {
+    List<Source> sources = List.of(source(100, 2.5, new SplittableRandom(2)));
+    Shape shape = new Shape(3, 2);
+    BatchPlan plan = BatchPlan.of(sources, shape, 5, 0);
+    List<BatchPlan.Take> takes = new ArrayList<>();
+    for (int i = 0; i < plan.size(); i++) {
+      for (int process = 0; process < 2; process++) {
+        List<BatchPlan.Take> part = plan.takes(i, process);
+        assertThat(part.stream().map(BatchPlan.Take::sample).toList())
+            .isEqualTo(plan.batch(i, process));
+        takes.addAll(part);
+      }
+    }
+    assertThat(takes).hasSize(250).doesNotHaveDuplicates();
+    assertThat(takes.stream().filter(take -> take.before() == 0)).hasSize(100);
+    assertThat(takes.stream().filter(take -> take.before() == 1)).hasSize(100);
+    assertThat(takes.stream().filter(take -> take.before() == 2)).hasSize(50);
+  }
+
+  @Test
+  void ofASourceOfTheLeastWeightOneSampleIsTaken() {
+    List<Source> sources = List.of(source(10, 1e-9, new SplittableRandom(1)));
+    BatchPlan plan = BatchPlan.of(sources, new Shape(4, 2), 1, 0);
+    assertThat(plan.size()).isEqualTo(1);
+    assertThat(plan.batch(0)).hasSize(1);
+  }
+
+  @Test
+  void anEpochWithoutSamplesIsRefused() {
+    List<Source> sources = List.of(source(0, 1, new SplittableRandom(1)));
+    assertThatThrownBy(() -> BatchPlan.of(sources, new Shape(1, 1), 0, 0))
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            "data: they have no sample, so an epoch has no batch. Name files with samples.");
+  }
+
+  @Test
   void whichSamplesAreTakenMoreOftenIsDrawnAnewInEachEpoch() {
     List<Source> sources = List.of(source(100, 0.5, new SplittableRandom(1)));
     Shape shape = new Shape(4, 1);
@@ -151,7 +188,8 @@ final class BatchPlanTest {
     for (int round = 0; round < ROUNDS; round++) {
       var random = new SplittableRandom(round);
       List<Source> sources = new ArrayList<>();
-      for (int i = random.nextInt(1, 4); i > 0; i--) {
+      sources.add(source(random.nextInt(1, 300), 1, random));
+      for (int i = random.nextInt(0, 3); i > 0; i--) {
         sources.add(source(random.nextInt(0, 300), 1, random));
       }
       property.check(sources, new Shape(random.nextInt(1, 6), random.nextInt(1, 5)), random);
