@@ -75,7 +75,8 @@ public record Conversion(VqaLayout layout, Path source, Path out, double validat
    * @param differences from the published sizes, as sentences
    * @param rule how the parts were made
    * @param parts sizes of the parts
-   * @param testPicturesInTrain how many pictures of the test part are pictures of the train part
+   * @param testPicturesInTrain how many pictures of the test part are pictures of the official
+   *     train split
    * @param brokenPictures why a picture could not be used, by its name
    * @param leftOut questions of such pictures
    */

@@ -27,7 +27,7 @@ record RecordFields(String where, JsonNode json) {
   }
 
   /**
-   * Returns a text; a number is taken as it is written.
+   * Returns a text; a number is taken by its value, so that 1.50 becomes 1.5.
    *
    * @throws DataException if the key is missing or holds neither a text nor a number
    */

@@ -13,7 +13,10 @@ import java.util.stream.Collectors;
  * picture; the SHA-256 of its content is what it is known by, and what chooses its part.
  */
 public final class Splits {
-  /** What is learned from. */
+  /**
+   * What is learned from: the official train split, without {@link #VALIDATION} where that was
+   * taken out of it.
+   */
   public static final String TRAIN = "train";
 
   /** What models are chosen by. It shares no picture with {@link #TRAIN}, where we made it. */

@@ -18,8 +18,8 @@ public enum VqaLayout {
     @Override
     List<Part> parts() {
       return List.of(
-          new Part(Splits.TRAIN, List.of("trainset.json")),
-          new Part(Splits.TEST, List.of("testset.json")));
+          new Part(Splits.TRAIN, List.of("trainset.json"), false),
+          new Part(Splits.TEST, List.of("testset.json"), false));
     }
 
     @Override
@@ -55,9 +55,9 @@ public enum VqaLayout {
     @Override
     List<Part> parts() {
       return List.of(
-          new Part(Splits.TRAIN, List.of("train.json")),
-          new Part(Splits.VALIDATION, List.of("validate.json")),
-          new Part(Splits.TEST, List.of("test.json")));
+          new Part(Splits.TRAIN, List.of("train.json"), false),
+          new Part(Splits.VALIDATION, List.of("validate.json"), false),
+          new Part(Splits.TEST, List.of("test.json"), false));
     }
 
     @Override
@@ -97,9 +97,9 @@ public enum VqaLayout {
     @Override
     List<Part> parts() {
       return List.of(
-          new Part(Splits.TRAIN, List.of("train.json")),
-          new Part(Splits.VALIDATION, List.of("validation.json", "val.json")),
-          new Part(Splits.TEST, List.of("test.json")));
+          new Part(Splits.TRAIN, List.of("train.json"), false),
+          new Part(Splits.VALIDATION, List.of("validation.json", "val.json"), true),
+          new Part(Splits.TEST, List.of("test.json"), false));
     }
 
     @Override
@@ -144,8 +144,9 @@ public enum VqaLayout {
    *
    * @param split the official split
    * @param names the file's name; the first that is there is taken
+   * @param optional whether the data set is published without it too
    */
-  record Part(String split, List<String> names) {}
+  record Part(String split, List<String> names, boolean optional) {}
 
   /**
    * The published size of a split.
@@ -210,13 +211,13 @@ public enum VqaLayout {
   }
 
   /**
-   * Checks that the files of train and test are there.
+   * Checks that the files of all parts are there that are not optional.
    *
    * @throws DataException if one is missing
    */
   void check(Path source) {
     for (Part part : parts()) {
-      if (file(source, part).isEmpty() && !part.names().contains("val.json")) {
+      if (!part.optional() && file(source, part).isEmpty()) {
         throw DataException.invalid(
             source.resolve(part.names().get(0)),
             "there is no such file",

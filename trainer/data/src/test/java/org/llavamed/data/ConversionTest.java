@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.llavamed.annotation.ResearchMark;
 import org.llavamed.data.Conversion.Report;
 import org.llavamed.data.Conversion.Size;
@@ -113,6 +114,14 @@ final class ConversionTest {
                 Optional.of("Chest_lung"),
                 "validation"));
     assertThat(question.picture()).exists();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void onlyPathVqaIsPublishedWithoutAValidationFileToo(VqaLayout layout) {
+    assertThat(layout.parts().stream().filter(VqaLayout.Part::optional))
+        .extracting(VqaLayout.Part::split)
+        .isEqualTo(layout == VqaLayout.PATH_VQA ? List.of(Splits.VALIDATION) : List.of());
   }
 
   @Test
@@ -222,6 +231,8 @@ final class ConversionTest {
     assertThat(train.questions() + validation.questions()).isEqualTo(1152);
     assertThat(size(report, Splits.VALIDATION).pictures()).isEqualTo(47);
     assertThat(size(report, Splits.TRAIN).pictures()).isEqualTo(267);
+    assertThat(size(report, Splits.TRAIN).questions()).isEqualTo(2610);
+    assertThat(size(report, Splits.VALIDATION).questions()).isEqualTo(454);
     System.out.println("VQA-RAD: " + report.parts());
   }
 

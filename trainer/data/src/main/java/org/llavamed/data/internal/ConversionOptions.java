@@ -13,6 +13,7 @@ import org.llavamed.command.Text;
 import org.llavamed.data.Conversion;
 import org.llavamed.data.Conversion.Report;
 import org.llavamed.data.Conversion.Size;
+import org.llavamed.data.Splits;
 import org.llavamed.data.VqaLayout;
 import org.llavamed.imaging.PictureReader;
 import picocli.CommandLine;
@@ -48,7 +49,10 @@ final class ConversionOptions {
 
   int run(VqaLayout layout, PictureReader reader, CommandLine line) {
     if (!Files.isDirectory(source)) {
-      throw new ParameterException(line, source + ": no such folder");
+      throw new ParameterException(
+          line,
+          "SRC %s: there is no such folder. Name the folder of the data set's files"
+              .formatted(source));
     }
     if (!(share >= 0 && share < 1)) {
       throw new ParameterException(
@@ -75,11 +79,23 @@ final class ConversionOptions {
           "%-20s %9d %10d %6d %7d%n",
           part.getKey(), size.pictures(), size.questions(), size.open(), size.closed());
     }
+    int held = questions(report, Splits.VALIDATION);
+    if (held > 0 && !report.official().containsKey(Splits.VALIDATION)) {
+      output.printf(
+          "validation was taken out of the official train split: together with train it has %d"
+              + " questions.%n",
+          held + questions(report, Splits.TRAIN));
+    }
     output.printf(
         "%d of the test pictures are also pictures of the official train split.%n",
         report.testPicturesInTrain());
     output.println("made " + Text.line(out.toString()));
     output.println(ResearchMark.NOTICE);
+  }
+
+  private static int questions(Report report, String part) {
+    Size size = report.parts().get(part);
+    return size == null ? 0 : size.questions();
   }
 
   private static void warn(Report report, PrintWriter err) {

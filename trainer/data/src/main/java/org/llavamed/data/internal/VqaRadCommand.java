@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
 @CommandLine.Command(
     name = "vqa-rad",
     description =
-        "Turn VQA-RAD (trainset.json, testset.json, images) into samples: the official splits, and parts that share no picture.")
+        "Turn VQA-RAD (trainset.json, testset.json, images) into samples: the official splits, and parts that share no picture. VQA-RAD has no validation part: one is taken out of its train split, so that train.json has 2,610 of the published 3,064 questions and validation.json has the others. For the published train split, train with both files, or take --validation-share 0.")
 public final class VqaRadCommand implements Command {
   private final PictureReader reader;
 

@@ -34,9 +34,26 @@ final class DataCommandsTest {
     assertThat(out.toString().lines())
         .startsWith("part                  pictures  questions   open  closed")
         .contains("test                         2          2      1       1")
+        .contains(
+            "validation was taken out of the official train split: together with train it has 6"
+                + " questions.")
         .contains("1 of the test pictures are also pictures of the official train split.")
         .endsWith("made " + folder.resolve("out"), ResearchMark.NOTICE);
     assertThat(err.toString()).contains("The split train has 6 questions about 4 pictures");
+  }
+
+  @Test
+  void aValidationPartOfTheDataSetsOwnIsNotSaidToBeTakenOutOfTrain() throws IOException {
+    Path source = Layouts.slake(folder.resolve("src"));
+    assertThat(run(new SlakeCommand(reader), source, "--out", folder.resolve("out"))).isZero();
+    assertThat(out.toString()).contains("validation").doesNotContain("taken out");
+  }
+
+  @Test
+  void theHelpOfVqaRadSaysWhatItsTrainFileLacks() {
+    assertThat(run(new VqaRadCommand(reader), "--out", "x")).isEqualTo(Command.USAGE);
+    assertThat(err.toString().replaceAll("\\s+", " "))
+        .contains("train.json has 2,610 of the published 3,064 questions");
   }
 
   @Test
@@ -70,7 +87,10 @@ final class DataCommandsTest {
   void wrongArgumentsAreRefused() {
     assertThat(run(new VqaRadCommand(reader), folder.resolve("no"), "--out", folder.resolve("out")))
         .isEqualTo(Command.USAGE);
-    assertThat(err.toString()).contains("no such folder");
+    assertThat(err.toString())
+        .contains(
+            "SRC %s: there is no such folder. Name the folder of the data set's files"
+                .formatted(folder.resolve("no")));
     assertThat(run(new VqaRadCommand(reader), folder, "--out", "x", "--validation-share", 1))
         .isEqualTo(Command.USAGE);
     assertThat(err.toString()).contains("--validation-share 1.0: expected 0 to below 1");
