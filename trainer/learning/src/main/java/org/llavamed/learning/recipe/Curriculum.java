@@ -2,8 +2,10 @@ package org.llavamed.learning.recipe;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.llavamed.learning.TrainingException;
@@ -26,8 +28,10 @@ public record Curriculum(String name, List<Recipe> stages) {
    * the stage before it, unless its settings say where it begins.
    *
    * @param file a curriculum or a recipe
-   * @param settings as {@link RecipeReader#read} takes them; of a curriculum, for every stage
-   * @throws TrainingException as {@link RecipeReader#read}, or if two stages write to one folder
+   * @param settings as {@link RecipeReader#read} takes them; of a curriculum, for every stage, and
+   *     in place of what it sets itself
+   * @throws TrainingException as {@link RecipeReader#read}, if two stages write to one folder, or
+   *     if the settings say for several stages where they begin
    */
   public static Curriculum read(Path file, Map<String, String> settings) {
     var reader = new RecipeReader();
@@ -37,27 +41,37 @@ public record Curriculum(String name, List<Recipe> stages) {
       return new Curriculum(recipe.name(), List.of(recipe));
     }
     SCHEMA.complete(file, tree);
+    checkBeginnings(tree.path("stages").size(), settings);
     var stages = new ArrayList<Recipe>();
     for (JsonNode stage : tree.path("stages")) {
       Path recipe = file.resolveSibling(stage.path("recipe").asText());
-      ObjectNode of = reader.tree(recipe, settings);
-      JsonNode own = stage.path("set");
-      own.properties().forEach(entry -> reader.put(of, entry.getKey(), entry.getValue()));
-      boolean begins =
-          own.has("model.folder") || own.has("model.language") || own.has("model.random");
-      if (!stages.isEmpty() && !begins) {
-        goOn(of, stages.get(stages.size() - 1));
+      ObjectNode of = reader.object(recipe);
+      var own = new LinkedHashMap<String, JsonNode>();
+      stage.path("set").properties().forEach(e -> own.put(e.getKey(), e.getValue()));
+      reader.putAll(of, own);
+      if (!stages.isEmpty() && RecipeReader.beginnings(own.keySet()).isEmpty()) {
+        goOn(reader, of, stages.get(stages.size() - 1));
       }
+      reader.putAll(of, reader.values(settings));
       stages.add(reader.toRecipe(recipe, of));
     }
     check(file, stages);
     return new Curriculum(tree.path("name").asText(), stages);
   }
 
-  private static void goOn(ObjectNode recipe, Recipe before) {
-    ObjectNode model = recipe.withObjectProperty("model");
-    model.remove(List.of("language", "vision", "random"));
-    model.put("folder", Path.of(before.out(), "model").toString());
+  private static void goOn(RecipeReader reader, ObjectNode recipe, Recipe before) {
+    String model = Path.of(before.out(), "model").toString();
+    reader.putAll(recipe, Map.of("model.folder", TextNode.valueOf(model)));
+  }
+
+  private static void checkBeginnings(int stages, Map<String, String> settings) {
+    List<String> beginnings = RecipeReader.beginnings(settings.keySet());
+    if (stages > 1 && !beginnings.isEmpty()) {
+      throw TrainingException.invalid(
+          "--set " + String.join(", ", beginnings),
+          "each of the curriculum's %d stages would begin with it".formatted(stages),
+          "Write it into the 'set' of the stage that it is meant for");
+    }
   }
 
   private static void check(Path file, List<Recipe> stages) {

@@ -1,8 +1,10 @@
 package org.llavamed.learning.recipe;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.llavamed.preprocess.ConversationTemplate;
 
 /**
  * What a run of training does: recipe.schema.json describes the file and says what it may leave
@@ -50,7 +52,7 @@ public record Recipe(
    * @param projector of a fresh model: {@code linear} or {@code mlpNx_gelu}
    * @param random a folder with config.json, tokenizer.json and preprocessor_config.json, whose
    *     shape a model of fresh weights takes
-   * @param template name of the conversation template
+   * @param template name of a conversation template that ends its answers
    * @param dropout of embeddings, attention and what blocks add, 0 to below 1
    */
   public record Start(
@@ -61,6 +63,13 @@ public record Recipe(
       @Nullable String random,
       String template,
       double dropout) {
+    /** A model that learned no end of its answers would never end them. */
+    private static final List<String> TEMPLATES =
+        Arrays.stream(ConversationTemplate.values())
+            .filter(template -> !template.end().isEmpty())
+            .map(ConversationTemplate::label)
+            .toList();
+
     public Start {
       int ways = (folder == null ? 0 : 1) + (language == null ? 0 : 1) + (random == null ? 0 : 1);
       expect(ways == 1, ways + " of folder, language and random are there", "exactly one");
@@ -72,6 +81,10 @@ public record Recipe(
           projector.matches("linear|mlp[1-9]x_gelu"),
           "projector is '" + projector + "'",
           "linear or mlp2x_gelu with any number of layers from 1 to 9");
+      expect(
+          TEMPLATES.contains(template),
+          "template is '" + template + "'",
+          "one of " + String.join(", ", TEMPLATES) + ", which end their answers");
       expect(dropout >= 0 && dropout < 1, "dropout is " + dropout, "0 to below 1");
     }
   }
@@ -156,7 +169,8 @@ public record Recipe(
    * @param crop most of an edge that is cut off, 0 to 0.5
    * @param brightness most that is added to or taken from all values, as a share of the full range
    * @param contrast most by which differences grow or shrink, as a share
-   * @param noise standard deviation of what is added to each value, as a share of the full range
+   * @param noise standard deviation of what is added to each pixel, one number for all its
+   *     channels, as a share of the full range
    */
   public record Augmented(
       double rotation, double crop, double brightness, double contrast, double noise) {

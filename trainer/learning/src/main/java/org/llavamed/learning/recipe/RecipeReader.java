@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -24,6 +26,8 @@ import org.llavamed.learning.TrainingException;
 /** Reads recipes: YAML files, or JSON, as recipe.schema.json describes them. */
 public final class RecipeReader {
   private static final int MOST_BYTES = 1 << 20;
+  private static final List<String> BEGINNINGS =
+      List.of("model.folder", "model.language", "model.random");
   private static final String ADVICE = "Correct the recipe; recipe.schema.json describes it";
 
   private final ObjectMapper yaml =
@@ -62,8 +66,32 @@ public final class RecipeReader {
   /** Returns the recipe's tree with the settings put in, before what it leaves out is filled in. */
   ObjectNode tree(Path file, Map<String, String> settings) {
     ObjectNode tree = object(file);
-    settings.forEach((key, value) -> put(tree, key, value(key, value)));
+    putAll(tree, values(settings));
     return tree;
+  }
+
+  /** Returns the values of settings as YAML reads them. */
+  Map<String, JsonNode> values(Map<String, String> settings) {
+    var values = new LinkedHashMap<String, JsonNode>();
+    settings.forEach((key, text) -> values.put(key, value(key, text)));
+    return values;
+  }
+
+  /** Returns those of some settings that say where a model begins. */
+  static List<String> beginnings(Collection<String> settings) {
+    return settings.stream().filter(BEGINNINGS::contains).toList();
+  }
+
+  /** Puts settings into the tree; where a model begins is replaced, not added to. */
+  void putAll(ObjectNode tree, Map<String, JsonNode> settings) {
+    List<String> beginnings = beginnings(settings.keySet());
+    if (!beginnings.isEmpty() && tree.get("model") instanceof ObjectNode model) {
+      model.remove(List.of("folder", "language", "random"));
+      if (!beginnings.contains("model.language")) {
+        model.remove("vision");
+      }
+    }
+    settings.forEach((key, value) -> put(tree, key, value));
   }
 
   Recipe toRecipe(Path file, ObjectNode tree) {
@@ -107,8 +135,8 @@ public final class RecipeReader {
     }
   }
 
-  /** Puts a setting into the tree; {@code data.0.file} reaches into a list. */
-  void put(ObjectNode tree, String key, JsonNode value) {
+  /** Puts a value into the tree; {@code data.0.file} reaches into a list. */
+  private void put(ObjectNode tree, String key, JsonNode value) {
     JsonNode at = tree;
     List<String> names = List.of(key.split("\\.", -1));
     for (String name : names.subList(0, names.size() - 1)) {

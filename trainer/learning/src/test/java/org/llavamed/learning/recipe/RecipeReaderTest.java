@@ -10,14 +10,18 @@ import com.networknt.schema.SpecVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.llavamed.learning.TrainingException;
+import org.llavamed.preprocess.ConversationTemplate;
 
 final class RecipeReaderTest {
   private static final Path SHIPPED = Path.of("../recipes");
@@ -80,7 +84,9 @@ final class RecipeReaderTest {
         "data.0.path | x | key data.0.path: there is no such key, expected one of file, pictures, weight",
         "batch.size | many | key batch.size: 'many', expected integer",
         "batch.size | 0 | key batch: size is 0, expected 1 to 65536",
-        "model.language | m | 2 of folder, language and random are there, expected exactly one",
+        "model.language | m | language stands without vision, or vision without language",
+        "model.template | vicuna | key model: template is 'vicuna', expected one of mistral_instruct, vicuna_v1,",
+        "model.template | plain | key model: template is 'plain', expected one of mistral_instruct, vicuna_v1,",
         "rates.projector | 0 | every learning rate is 0, expected one above 0",
         "precision | fp8 | precision is 'fp8', expected fp32 or bf16",
         "name | a/b | name is 'a/b'",
@@ -92,6 +98,54 @@ final class RecipeReaderTest {
     assertThatThrownBy(() -> reader.read(file, Map.of(key, value)))
         .isInstanceOf(TrainingException.class)
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void aSettingOfWhereTheModelBeginsReplacesTheFiles() throws IOException {
+    Path two = file(SMALL.replace("folder: models/llava", "language: a, vision: b"));
+    assertThat(start(two, Map.of("model.folder", "c"))).containsExactly("c", null, null, null);
+    assertThat(start(two, Map.of("model.random", "c"))).containsExactly(null, null, null, "c");
+    assertThat(start(two, Map.of("model.language", "c"))).containsExactly(null, "c", "b", null);
+    Path one = file(SMALL);
+    assertThat(start(one, Map.of("model.language", "c", "model.vision", "d")))
+        .containsExactly(null, "c", "d", null);
+    assertThatThrownBy(() -> start(one, Map.of("model.folder", "c", "model.random", "d")))
+        .hasMessageContaining("2 of folder, language and random are there, expected exactly one");
+  }
+
+  private List<@Nullable String> start(Path file, Map<String, String> settings) {
+    Recipe.Start start = reader.read(file, settings).model();
+    return Arrays.asList(start.folder(), start.language(), start.vision(), start.random());
+  }
+
+  @Test
+  void theSchemaListsTheTemplatesThatARecipeTakes() throws IOException {
+    Path file = file(SMALL);
+    List<String> taken =
+        Arrays.stream(ConversationTemplate.values())
+            .map(ConversationTemplate::label)
+            .filter(label -> takes(file, label))
+            .toList();
+    try (var schema = RecipeReader.class.getResourceAsStream("recipe.schema.json")) {
+      List<String> listed = new ArrayList<>();
+      new ObjectMapper()
+          .readTree(schema)
+          .at("/properties/model/properties/template/enum")
+          .forEach(name -> listed.add(name.asText()));
+      assertThat(listed).isEqualTo(taken).hasSize(4);
+    }
+  }
+
+  private boolean takes(Path file, String template) {
+    try {
+      return reader
+          .read(file, Map.of("model.template", template))
+          .model()
+          .template()
+          .equals(template);
+    } catch (TrainingException e) {
+      return false;
+    }
   }
 
   @Test
@@ -152,6 +206,59 @@ final class RecipeReaderTest {
     assertThat(stages.get(0).batch().size()).isEqualTo(2);
     assertThat(stages.get(1).model().folder()).isEqualTo("runs/small/model");
     assertThat(stages.get(1).optimiser().steps()).isEqualTo(3);
+  }
+
+  @Test
+  void aSettingReplacesWhatTheCurriculumSets() throws IOException {
+    Files.writeString(folder.resolve("one.yaml"), SMALL);
+    Path file = folder.resolve("curriculum.yaml");
+    Files.writeString(
+        file,
+        """
+        name: both
+        stages:
+          - {recipe: one.yaml, set: {batch.size: 2, seed: 5, model.random: shape}}
+        """);
+    Recipe stage =
+        Curriculum.read(file, Map.of("batch.size", "4", "model.folder", "c")).stages().get(0);
+    assertThat(stage.batch().size()).isEqualTo(4);
+    assertThat(stage.seed()).isEqualTo(5);
+    assertThat(stage.model().folder()).isEqualTo("c");
+    assertThat(stage.model().random()).isNull();
+  }
+
+  @Test
+  void aStageThatSaysWhereItBeginsDoesNotGoOn() throws IOException {
+    Files.writeString(folder.resolve("one.yaml"), SMALL);
+    Files.writeString(
+        folder.resolve("two.yaml"),
+        SMALL.replace("runs/small", "runs/two").replace("folder: m", "vision: v, language: m"));
+    Path file = folder.resolve("curriculum.yaml");
+    Files.writeString(
+        file,
+        """
+        name: both
+        stages:
+          - {recipe: one.yaml}
+          - {recipe: two.yaml, set: {model.language: l}}
+        """);
+    Recipe.Start start = Curriculum.read(file, Map.of()).stages().get(1).model();
+    assertThat(start.language()).isEqualTo("l");
+    assertThat(start.vision()).isEqualTo("v");
+    assertThat(start.folder()).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"model.folder", "model.language", "model.random"})
+  void aBeginningForAllStagesOfACurriculumIsRefused(String key) {
+    Path file = SHIPPED.resolve("curriculum.yaml");
+    assertThatThrownBy(() -> Curriculum.read(file, Map.of(key, "x")))
+        .isInstanceOf(TrainingException.class)
+        .hasMessage(
+            "--set "
+                + key
+                + ": each of the curriculum's 3 stages would begin with it. Write it into the"
+                + " 'set' of the stage that it is meant for.");
   }
 
   @Test

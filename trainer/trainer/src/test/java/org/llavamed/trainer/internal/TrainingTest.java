@@ -58,7 +58,7 @@ class TrainingTest {
         """
         name: %s
         out: %s
-        model: {folder: %s, template: plain}
+        model: {folder: %s, template: vicuna_v1}
         rates: {projector: 1e-3}
         data:
           - {file: %s, pictures: %s}
@@ -290,7 +290,7 @@ class TrainingTest {
                 Optional.empty(),
                 Optional.empty(),
                 run.resolve("onnx"),
-                Optional.of("plain"),
+                Optional.of("vicuna_v1"),
                 int8,
                 false));
     Files.createDirectories(run.resolve("onnx"));
