@@ -52,17 +52,6 @@ public record Augmentation(
       double noise) {}
 
   /**
-   * Returns the picture, changed; the same for samples of one id.
-   *
-   * @param seed of the run
-   * @param id of the sample
-   * @param epoch from 0
-   */
-  public Picture apply(Picture picture, long seed, String id, long epoch) {
-    return apply(picture, Chance.of("augmentation", seed, id, epoch));
-  }
-
-  /**
    * Returns the picture, changed in another way each time an epoch takes the sample.
    *
    * @param seed of the run
@@ -70,13 +59,10 @@ public record Augmentation(
    * @param epoch from 0
    */
   public Picture apply(Picture picture, long seed, BatchPlan.Take take, long epoch) {
-    return apply(picture, Chance.of("augmentation", seed, take.sample(), take.before(), epoch));
-  }
-
-  private Picture apply(Picture picture, Chance chance) {
     if (equals(NONE)) {
       return picture;
     }
+    Chance chance = Chance.of("augmentation", seed, take.sample(), take.before(), epoch);
     var change =
         new Change(
             rotation * chance.signed(),

@@ -53,8 +53,7 @@ final class Ahead implements AutoCloseable {
   private Ready read(Position from) {
     Plan.Step step = plan.step(from);
     return new Ready(
-        step,
-        step.of(process).stream().map(numbers -> batches.read(numbers, from.epoch())).toList());
+        step, step.of(process).stream().map(takes -> batches.read(takes, from.epoch())).toList());
   }
 
   /** Returns the next step, and begins to read the one after it. */

@@ -1,9 +1,11 @@
 package org.llavamed.learning.loop;
 
 import java.nio.FloatBuffer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.llavamed.data.Augmentation;
+import org.llavamed.data.BatchPlan.Take;
 import org.llavamed.data.TrainingData;
 import org.llavamed.data.TrainingData.Item;
 import org.llavamed.preprocess.PixelTensor;
@@ -26,32 +28,32 @@ record BatchReader(
   /**
    * Reads a batch.
    *
-   * @param numbers of the samples
-   * @param epoch from 0, on which the changes of the pictures depend
+   * @param takes the samples
+   * @param epoch from 0, on which the changes of the pictures depend, as on the take
    * @throws org.llavamed.imaging.ImagingException if a picture cannot be read any more
    */
-  HostBatch read(List<Integer> numbers, long epoch) {
-    List<Item> items = numbers.stream().map(data::get).toList();
-    List<Item> pictured = items.stream().filter(item -> item.picture().isPresent()).toList();
+  HostBatch read(List<Take> takes, long epoch) {
+    List<Item> items = takes.stream().map(take -> data.get(take.sample())).toList();
+    List<Path> files = items.stream().flatMap(item -> item.picture().stream()).toList();
     return new HostBatch(
         items.stream().map(Item::tokens).toList(),
-        pictured.stream().map(item -> item.picture().orElseThrow()).toList(),
-        pixels && !pictured.isEmpty() ? Optional.of(pixels(pictured, epoch)) : Optional.empty());
+        files,
+        pixels && !files.isEmpty() ? Optional.of(pixels(takes, files, epoch)) : Optional.empty());
   }
 
   /** On the heap, so that their garbage makes the collector free the pictures' own memory too. */
-  private FloatBuffer pixels(List<Item> pictured, long epoch) {
+  private FloatBuffer pixels(List<Take> takes, List<Path> files, long epoch) {
     int side = pictures.preparation().side();
-    int count = Math.multiplyExact(pictured.size(), 3 * side * side);
-    FloatBuffer all = FloatBuffer.allocate(count);
-    pictured.forEach(item -> all.put(shown(item, epoch).values()));
+    FloatBuffer all = FloatBuffer.allocate(Math.multiplyExact(files.size(), 3 * side * side));
+    for (int i = 0; i < files.size(); i++) {
+      all.put(shown(takes.get(i), files.get(i), epoch).values());
+    }
     return all.flip();
   }
 
   /** A picture is changed after it was brought to size: much less work, and nearly the same. */
-  private PixelTensor shown(Item item, long epoch) {
-    var square = pictures.square(item.picture().orElseThrow());
-    var changed = augmentation.apply(square, seed, item.tokens().id(), epoch);
+  private PixelTensor shown(Take take, Path file, long epoch) {
+    var changed = augmentation.apply(pictures.square(file), seed, take, epoch);
     return pictures.preparation().prepare(changed);
   }
 }

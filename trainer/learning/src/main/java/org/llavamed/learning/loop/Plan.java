@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.llavamed.data.BatchPlan;
+import org.llavamed.data.BatchPlan.Take;
 import org.llavamed.data.TrainingData;
 import org.llavamed.learning.loop.CheckpointState.Position;
 import org.llavamed.learning.recipe.Recipe;
@@ -35,9 +36,9 @@ final class Plan {
    * @param batches of all processes, each the parts of the processes in their order
    * @param epoch how often all data have been read after it, with its fraction
    */
-  record Step(Position from, Position next, List<List<List<Integer>>> batches, double epoch) {
+  record Step(Position from, Position next, List<List<List<Take>>> batches, double epoch) {
     /** Returns the batches of a process. */
-    List<List<Integer>> of(int process) {
+    List<List<Take>> of(int process) {
       return batches.stream().map(parts -> parts.get(process)).toList();
     }
   }
@@ -68,14 +69,14 @@ final class Plan {
         to < plan.size()
             ? new Position(from.step() + 1, from.epoch(), to)
             : new Position(from.step() + 1, from.epoch() + 1, 0);
-    List<List<List<Integer>>> parts =
+    List<List<List<Take>>> parts =
         IntStream.range(from.batch(), to).mapToObj(batch -> parts(plan, batch)).toList();
     return new Step(from, next, parts, from.epoch() + (double) to / plan.size());
   }
 
-  private List<List<Integer>> parts(BatchPlan plan, int batch) {
+  private List<List<Take>> parts(BatchPlan plan, int batch) {
     return IntStream.range(0, shape.processes())
-        .mapToObj(process -> plan.batch(batch, process))
+        .mapToObj(process -> plan.takes(batch, process))
         .toList();
   }
 

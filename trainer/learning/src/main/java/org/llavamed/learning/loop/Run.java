@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.llavamed.data.BatchPlan.Take;
 import org.llavamed.engine.Engine;
 import org.llavamed.engine.LostPeerException;
 import org.llavamed.engine.ProcessGroup;
@@ -162,23 +163,22 @@ final class Run {
   }
 
   private TrainingException notFinite(Plan.Step step, Result result) {
-    List<Integer> numbers = new ArrayList<>();
+    List<Take> takes = new ArrayList<>();
     for (int i = 0; i < result.losses().size(); i++) {
       if (!Double.isFinite(result.losses().get(i))) {
-        numbers.addAll(step.batches().get(i / group.size()).get(i % group.size()));
+        takes.addAll(step.batches().get(i / group.size()).get(i % group.size()));
       }
     }
-    boolean loss = !numbers.isEmpty();
+    boolean loss = !takes.isEmpty();
     if (!loss) {
-      step.batches().forEach(parts -> parts.forEach(numbers::addAll));
+      step.batches().forEach(parts -> parts.forEach(takes::addAll));
     }
     String ids =
-        numbers.stream()
+        takes.stream()
             .limit(MOST_IDS)
-            .map(number -> samples.data().get(number).sample().id())
+            .map(take -> samples.data().get(take.sample()).sample().id())
             .collect(Collectors.joining(", "));
-    String more =
-        numbers.size() > MOST_IDS ? " and %d more".formatted(numbers.size() - MOST_IDS) : "";
+    String more = takes.size() > MOST_IDS ? " and %d more".formatted(takes.size() - MOST_IDS) : "";
     String last =
         checkpoints
             .newest()

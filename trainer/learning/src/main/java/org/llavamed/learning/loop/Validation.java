@@ -33,7 +33,7 @@ final class Validation {
     double loss = 0;
     long[] counts = new long[3];
     for (int i = 0; i < plan.size(); i++) {
-      HostBatch batch = samples.read(plan.batch(i, group.rank()), 0);
+      HostBatch batch = samples.read(plan.takes(i, group.rank()), 0);
       if (!batch.isEmpty()) {
         Llava.Score score = learner.score(batch);
         loss += score.loss();
