@@ -32,10 +32,13 @@ final class Tower {
     long v = config.hidden();
     long p = config.patch();
     this.classToken = build.add(name + "embeddings.class_embedding", Kind.MATRIX, v);
-    this.patches = build.add(name + "embeddings.patch_embedding.weight", Kind.MATRIX, v, 3, p, p);
+    this.patches = build.add(name + "embeddings.patch_embedding.weight", Kind.PATCHES, v, 3, p, p);
     this.positions =
         build.add(
-            name + "embeddings.position_embedding.weight", Kind.MATRIX, config.patches() + 1L, v);
+            name + "embeddings.position_embedding.weight",
+            Kind.POSITIONS,
+            config.patches() + 1L,
+            v);
     this.norm = Norm.of(build, name + "pre_layrnorm", v, config.epsilon());
     for (int i = 0; i < config.layersRun(); i++) {
       blocks.add(new TowerBlock(build, layer(i), config, dropout));

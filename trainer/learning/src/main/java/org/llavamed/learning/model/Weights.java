@@ -8,6 +8,10 @@ interface Weights {
   enum Kind {
     /** A matrix or a table. */
     MATRIX,
+    /** The matrix that reads the pixels of a patch. */
+    PATCHES,
+    /** The table of a tower's positions. */
+    POSITIONS,
     /** The last matrix of what a block adds to the residual stream. */
     RESIDUAL,
     /** The scale of a normalisation. */
