@@ -23,11 +23,12 @@ import org.llavamed.preprocess.ConversationTemplate.Turn;
 /**
  * Makes tasks about the pictures of a data set of questions that a model cannot do without looking
  * at them, for models that begin with fresh weights. Four files: {@value #QUESTIONS}, the questions
- * themselves with answers in lower case, and with other wordings, in which words, the question mark
- * or capitals are left out; {@value #NAMES}, in which each picture is called by a word of its own;
- * {@value #ORGANS}, the part of the body; {@value #COUNTERPARTS}, questions about another picture
- * of the same part of the body, of which nothing of the kind is known: each once answered yes and
- * once no, so that the words of a question tell nothing for pictures it was not asked of.
+ * themselves with answers in lower case, and with other wordings, in which words other than those
+ * of negation or side, the question mark or capitals are left out; {@value #NAMES}, in which each
+ * picture is called by a word of its own; {@value #ORGANS}, the part of the body; {@value
+ * #COUNTERPARTS}, questions about another picture of the same part of the body, of which nothing of
+ * the kind is known: each once answered yes and once no, so that the words of a question tell
+ * nothing for pictures it was not asked of.
  */
 public final class PictureTasks {
   /** The questions themselves. */
@@ -58,6 +59,11 @@ public final class PictureTasks {
   private static final double SHORTENED = 0.3;
 
   private static final double LEFT_OUT = 0.2;
+
+  /** Words without which a question has another answer. */
+  private static final Pattern TELLING =
+      Pattern.compile("(?i)^(not?|without|non|left|right|upper|lower|more|less)\\b|n't");
+
   private static final double LOWER_CASE = 0.25;
   private static final double WITHOUT_MARK = 0.15;
 
@@ -151,7 +157,9 @@ public final class PictureTasks {
   private static String shortened(String question, Chance chance) {
     List<String> words = List.of(question.split("\\s+"));
     String kept =
-        words.stream().filter(word -> chance.share() >= LEFT_OUT).collect(Collectors.joining(" "));
+        words.stream()
+            .filter(word -> chance.share() >= LEFT_OUT || TELLING.matcher(word).find())
+            .collect(Collectors.joining(" "));
     return kept.isEmpty() ? words.get(words.size() - 1) : kept;
   }
 

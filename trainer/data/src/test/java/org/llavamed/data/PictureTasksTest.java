@@ -55,6 +55,22 @@ final class PictureTasksTest {
   }
 
   @Test
+  void noWordingLosesANegationOrASide() {
+    List<VqaQuestion> one =
+        List.of(question("1", "a.png", "Is it not in the Left lung?", "yes", "POS", "CHEST"));
+    Path out = folder.resolve("negated");
+    new PictureTasks(one, new Variety(200, 0, 1)).write(out, WORDS);
+    try (SampleFile samples = SampleFile.open(out.resolve(PictureTasks.QUESTIONS))) {
+      assertThat(samples.stream())
+          .allSatisfy(
+              sample ->
+                  assertThat(sample.turns().get(0).question().toLowerCase(Locale.ROOT))
+                      .contains("not ")
+                      .contains("left"));
+    }
+  }
+
+  @Test
   void eachPictureIsCalledByAWordOfItsOwn() {
     List<Sample> samples = made(PictureTasks.NAMES, 1, 0);
     assertThat(samples)
