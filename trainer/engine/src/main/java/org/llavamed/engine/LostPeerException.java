@@ -27,7 +27,9 @@ public final class LostPeerException extends RuntimeException {
         cause);
   }
 
+  /** Returns what the library says, without the place in its sources. */
   private static String firstLine(Throwable cause) {
-    return String.valueOf(cause.getMessage()).lines().findFirst().orElse("no message");
+    String line = String.valueOf(cause.getMessage()).lines().findFirst().orElse("no message");
+    return line.replaceFirst("^\\[\\S+:\\d+] ", "").replaceAll("\\.$", "");
   }
 }

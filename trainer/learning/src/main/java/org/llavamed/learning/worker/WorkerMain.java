@@ -9,9 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.llavamed.command.Explained;
 import org.llavamed.engine.Engine;
+import org.llavamed.engine.EngineException;
 import org.llavamed.engine.Engines;
 import org.llavamed.engine.LostPeerException;
 import org.llavamed.engine.ProcessGroup;
+import org.llavamed.imaging.ImagingException;
+import org.llavamed.inference.ModelException;
 import org.llavamed.learning.loop.Alone;
 import org.llavamed.learning.loop.Checkpoints;
 import org.llavamed.learning.loop.Outcome;
@@ -55,7 +58,12 @@ public final class WorkerMain {
     var interruption = new Interruption();
     interruption.watch(System.in);
     var worker = new WorkerMain(events, interruption);
-    interruption.exit(worker.run(arguments, System.getenv()));
+    int code = FAILED;
+    try {
+      code = worker.run(arguments, System.getenv());
+    } finally {
+      interruption.exit(code);
+    }
   }
 
   private int run(String[] arguments, Map<String, String> environment) {
@@ -74,14 +82,23 @@ public final class WorkerMain {
       return fail(
           "The worker's memory does not suffice (%s). Take smaller batches, or give it more."
               .formatted(e.getMessage()));
+    } catch (LinkageError | StackOverflowError e) {
+      e.printStackTrace();
+      return fail("The worker cannot run: %s. Look into its log.".formatted(e));
     } catch (RuntimeException e) {
       e.printStackTrace();
-      boolean explained = e instanceof Explained;
       return fail(
-          explained
+          isExplained(e)
               ? String.valueOf(e.getMessage())
               : "An unexpected error: %s. Look into the log of the worker.".formatted(e));
     }
+  }
+
+  private static boolean isExplained(RuntimeException e) {
+    return e instanceof Explained
+        || e instanceof EngineException
+        || e instanceof ModelException
+        || e instanceof ImagingException;
   }
 
   private Outcome train(WorkerArguments arguments) {
