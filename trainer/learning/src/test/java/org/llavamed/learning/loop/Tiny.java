@@ -1,5 +1,7 @@
 package org.llavamed.learning.loop;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -10,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
@@ -19,6 +22,8 @@ import org.llavamed.data.SampleWriter;
 import org.llavamed.engine.Device;
 import org.llavamed.engine.Engine;
 import org.llavamed.engine.Engines;
+import org.llavamed.engine.Tensor;
+import org.llavamed.learning.model.TensorFile;
 import org.llavamed.learning.recipe.Recipe;
 import org.llavamed.learning.recipe.RecipeReader;
 import org.llavamed.learning.run.RunEvent;
@@ -30,6 +35,13 @@ public final class Tiny {
   /** Colours of the pictures, which are the answers. */
   static final List<String> COLOURS =
       List.of("red", "green", "blue", "yellow", "white", "black", "cyan", "magenta");
+
+  /**
+   * Rates at which runs that compute the same in another order stay together: AdamW's first steps
+   * are as long as the rate, however small the gradient, and so is what rounding makes of them.
+   */
+  public static final Map<String, String> SLOWLY =
+      Map.of("rates.tower", "1e-3", "rates.projector", "1e-3", "rates.decoder", "1e-3");
 
   private static final List<Color> PAINTS =
       List.of(
@@ -151,6 +163,24 @@ public final class Tiny {
 
   public static List<Double> losses(List<RunEvent> told) {
     return only(RunEvent.Step.class, told).stream().map(RunEvent.Step::loss).toList();
+  }
+
+  public static Map<String, Tensor> weights(RunFolder run) {
+    return TensorFile.read(engine(), run.model().resolve("model.safetensors"));
+  }
+
+  /** Expects no weight of two models to differ by more than 1e-5. */
+  public static void assertCloseWeights(RunFolder run, RunFolder other) {
+    Map<String, Tensor> expected = weights(run);
+    Map<String, Tensor> found = weights(other);
+    assertThat(found.keySet()).isEqualTo(expected.keySet());
+    found.forEach(
+        (name, tensor) -> {
+          Tensor same = Objects.requireNonNull(expected.get(name));
+          float[] apart = tensor.minus(same).abs().floats();
+          double most = IntStream.range(0, apart.length).mapToDouble(i -> apart[i]).max().orElse(0);
+          assertThat(most).as(name).isLessThan(1e-5);
+        });
   }
 
   private static String tokenizer() {

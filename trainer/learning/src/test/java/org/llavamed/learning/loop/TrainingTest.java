@@ -143,17 +143,19 @@ final class TrainingTest {
 
   @Test
   void batchesThatAreAddedAreOneLargeBatch() {
-    List<RunEvent> large = Tiny.run(recipe("large", Map.of()), false);
-    List<RunEvent> added =
-        Tiny.run(recipe("added", Map.of("batch.size", "2", "batch.accumulation", "4")), false);
+    List<RunEvent> large = Tiny.run(recipe("large", Tiny.SLOWLY), false);
+    var parts = new HashMap<>(Tiny.SLOWLY);
+    parts.putAll(Map.of("batch.size", "2", "batch.accumulation", "4"));
+    List<RunEvent> added = Tiny.run(recipe("added", parts), false);
     assertClose(Tiny.losses(large), Tiny.losses(added));
     assertCloseWeights("large", "added");
   }
 
   @Test
   void computingBlocksAgainGivesTheSame() {
-    List<RunEvent> kept = Tiny.run(recipe("kept", CHANCES), false);
     var again = new HashMap<>(CHANCES);
+    again.putAll(Tiny.SLOWLY);
+    List<RunEvent> kept = Tiny.run(recipe("kept", again), false);
     again.put("gradientCheckpointing", "true");
     assertClose(Tiny.losses(kept), Tiny.losses(Tiny.run(recipe("again", again), false)));
     assertCloseWeights("kept", "again");
@@ -161,9 +163,9 @@ final class TrainingTest {
 
   @Test
   void featuresOnDiskGiveTheSame() throws IOException {
-    Map<String, String> frozen = Map.of("rates.tower", "0", "batch.size", "3");
-    List<RunEvent> computed = Tiny.run(recipe("computed", frozen), false);
-    var cached = new HashMap<>(frozen);
+    var cached = new HashMap<>(Tiny.SLOWLY);
+    cached.putAll(Map.of("rates.tower", "0", "batch.size", "3"));
+    List<RunEvent> computed = Tiny.run(recipe("computed", cached), false);
     cached.put("featureCache", "true");
     Recipe recipe = recipe("cached", cached);
     assertClose(Tiny.losses(computed), Tiny.losses(Tiny.run(recipe, false)));
@@ -350,16 +352,9 @@ final class TrainingTest {
     }
   }
 
-  /** AdamW divides by the gradient's size, so that rounding can be seen where that is tiny. */
   private void assertCloseWeights(String run, String other) {
-    Map<String, Tensor> expected = weights(recipe(run, Map.of()));
-    weights(recipe(other, Map.of()))
-        .forEach(
-            (name, tensor) ->
-                assertThat(tensor.floats())
-                    .as(name)
-                    .usingComparatorWithPrecision(1e-4f)
-                    .containsExactly(of(expected, name).floats()));
+    Tiny.assertCloseWeights(
+        Tiny.folder(recipe(run, Map.of())), Tiny.folder(recipe(other, Map.of())));
   }
 
   private static void assertSameFiles(Recipe run, Recipe other) throws IOException {

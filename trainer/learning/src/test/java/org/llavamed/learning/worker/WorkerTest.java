@@ -15,16 +15,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.llavamed.engine.Tensor;
 import org.llavamed.learning.loop.Tiny;
-import org.llavamed.learning.model.TensorFile;
 import org.llavamed.learning.recipe.Recipe;
 import org.llavamed.learning.run.RunEvent;
 import org.llavamed.learning.run.RunFolder;
@@ -87,6 +84,7 @@ final class WorkerTest {
   @Test
   void twoProcessesAreOneWithTwiceTheBatchAlsoWhenOneIsLostOnTheWay() throws Exception {
     Map<String, String> small = new HashMap<>(SLOW);
+    small.putAll(Tiny.SLOWLY);
     small.put("model.dropout", "0");
     Map<String, String> large = new HashMap<>(small);
     large.put("batch.size", "2");
@@ -117,7 +115,7 @@ final class WorkerTest {
     for (int i = 0; i < 6; i++) {
       assertThat(losses.get(i)).as("loss %d", i).isCloseTo(expected.get(i), within(1e-5));
     }
-    assertCloseWeights(run, Tiny.folder(Tiny.recipe(folder, "one", large)));
+    Tiny.assertCloseWeights(run, Tiny.folder(Tiny.recipe(folder, "one", large)));
   }
 
   @Test
@@ -129,22 +127,6 @@ final class WorkerTest {
             new RunEvent.Failed(
                 folder.resolve("none/recipe.yaml") + ": there is no such file. Check the path.",
                 null));
-  }
-
-  private static void assertCloseWeights(RunFolder run, RunFolder other) {
-    Map<String, Tensor> expected = weights(other);
-    weights(run)
-        .forEach(
-            (name, tensor) ->
-                assertThat(tensor.floats())
-                    .as(name)
-                    .usingComparatorWithPrecision(1e-5f)
-                    .containsExactly(
-                        Optional.ofNullable(expected.get(name)).orElseThrow().floats()));
-  }
-
-  private static Map<String, Tensor> weights(RunFolder run) {
-    return TensorFile.read(Tiny.engine(), run.model().resolve("model.safetensors"));
   }
 
   private static int freePort() throws IOException {
