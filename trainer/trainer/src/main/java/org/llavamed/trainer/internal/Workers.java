@@ -124,7 +124,10 @@ final class Workers implements AutoCloseable {
     return processes.values().stream().map(Process::toHandle).toList();
   }
 
-  /** Asks all to write a checkpoint and end. */
+  /**
+   * Asks all to write a checkpoint and end. By their handles: {@link Process#destroy} closes the
+   * streams too, and what they still tell would be lost.
+   */
   void askToEnd() {
     for (Process process : processes.values()) {
       if (process.supportsNormalTermination()) {

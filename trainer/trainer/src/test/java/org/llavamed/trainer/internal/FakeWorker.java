@@ -80,7 +80,7 @@ public final class FakeWorker {
     boolean mine = Integer.parseInt(TROUBLE[1]) == RANK;
     switch (TROUBLE[0]) {
       case "none" -> {}
-      case "wait" -> endOnRequest(run, step - 1);
+      case "wait" -> endOnRequest(run, step);
       case "exit" -> endOrStand(mine, () -> Runtime.getRuntime().halt(7));
       case "kill" -> endOrStand(mine, FakeWorker::killMyself);
       case "fail" -> endOrStand(mine, FakeWorker::fail);
@@ -116,13 +116,15 @@ public final class FakeWorker {
     System.exit(1);
   }
 
-  private static void endOnRequest(RunFolder run, long done) throws InterruptedException {
+  /** Ends the step that it is asked to end in. */
+  private static void endOnRequest(RunFolder run, long step) throws InterruptedException {
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
                 () -> {
                   try {
-                    save(run, done);
+                    step(run, step);
+                    save(run, step);
                     Runtime.getRuntime().halt(3);
                   } catch (IOException e) {
                     throw new UncheckedIOException(e);

@@ -164,7 +164,7 @@ class TrainingTest {
         new Thread(
             () -> {
               try {
-                result.complete(train("wait:0:6", false, 1));
+                result.complete(train("wait:0:5", false, 1));
               } catch (InterruptedException | RuntimeException | Error e) {
                 result.completeExceptionally(e);
               }
