@@ -1,16 +1,19 @@
 package org.llavamed.trainer.internal;
 
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 
 /**
  * A chart of curves over steps, as an SVG element.
  *
  * @param title what is shown, with its unit
+ * @param fromZero whether the axis of values begins at 0
  * @param curves in the order in which they are drawn; at most {@value #MOST_CURVES}
  */
-record Chart(String title, List<Curve> curves) {
+record Chart(String title, boolean fromZero, List<Curve> curves) {
   private static final int MOST_CURVES = 4;
   private static final int WIDTH = 640;
   private static final int HEIGHT = 260;
@@ -55,8 +58,11 @@ record Chart(String title, List<Curve> curves) {
 
   /** Returns the SVG element. */
   String svg() {
-    Axis x = axis(Point::x, LEFT, WIDTH - RIGHT);
-    Axis y = axis(Point::y, HEIGHT - BOTTOM, TOP);
+    DoubleSummaryStatistics steps = range(Point::x);
+    DoubleSummaryStatistics values = range(Point::y);
+    Axis x = new Axis(steps.getMin(), steps.getMax(), LEFT, WIDTH - RIGHT);
+    double least = fromZero ? Math.min(0, values.getMin()) : values.getMin();
+    Axis y = new Axis(least, values.getMax(), HEIGHT - BOTTOM, TOP);
     var svg = new StringBuilder();
     svg.append(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n"
@@ -77,13 +83,11 @@ record Chart(String title, List<Curve> curves) {
     return svg.append("</svg>\n").toString();
   }
 
-  private Axis axis(java.util.function.ToDoubleFunction<Point> value, double from, double to) {
-    var range =
-        curves.stream()
-            .flatMap(curve -> curve.points().stream())
-            .mapToDouble(value)
-            .summaryStatistics();
-    return new Axis(range.getMin(), range.getMax(), from, to);
+  private DoubleSummaryStatistics range(ToDoubleFunction<Point> value) {
+    return curves.stream()
+        .flatMap(curve -> curve.points().stream())
+        .mapToDouble(value)
+        .summaryStatistics();
   }
 
   private static void curve(StringBuilder svg, Curve curve, String colour, Axis x, Axis y) {

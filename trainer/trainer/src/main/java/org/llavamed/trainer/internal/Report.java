@@ -68,7 +68,7 @@ record Report(
     html.append("<p>").append(Html.escape(state)).append("</p>\n");
     table(html, facts);
     charts(html, metrics);
-    html.append("<h2>Data</h2>\n");
+    html.append("<h2>Data (SHA-256)</h2>\n");
     table(html, data);
     leftOut(html);
     html.append("<h2>Recipe</h2>\n<pre>").append(Html.escape(recipe)).append("</pre>\n");
@@ -92,29 +92,31 @@ record Report(
         List.of(
             new Chart(
                 "Loss",
+                false,
                 List.of(
                     new Curve("training", metrics.column("loss")),
                     new Curve("validation", metrics.column("validation_loss")))),
             new Chart(
                 "Validation: answer tokens right (%)",
-                List.of(new Curve("", percent(metrics.column("validation_accuracy"))))),
+                false, List.of(new Curve("", percent(metrics.column("validation_accuracy"))))),
             new Chart(
                 "Learning rate",
+                true,
                 List.of(
                     new Curve("tower", trained(metrics.column("rate_tower"))),
                     new Curve("projector", trained(metrics.column("rate_projector"))),
                     new Curve("decoder", trained(metrics.column("rate_decoder"))))),
-            new Chart(
-                "Gradient norm, before it is clipped",
-                List.of(new Curve("", metrics.column("gradient_norm")))),
-            new Chart(
-                "Speed (tokens/s)", List.of(new Curve("", metrics.column("tokens_per_second")))),
-            new Chart(
-                "Speed (samples/s)", List.of(new Curve("", metrics.column("samples_per_second")))),
-            new Chart("Memory (MB)", List.of(new Curve("", metrics.column("resident_mb")))));
+            fromZero("Gradient norm, before it is clipped", metrics.column("gradient_norm")),
+            fromZero("Speed (tokens/s)", metrics.column("tokens_per_second")),
+            fromZero("Speed (samples/s)", metrics.column("samples_per_second")),
+            fromZero("Memory of the first process (MB)", metrics.column("resident_mb")));
     html.append("<h2>Curves</h2>\n<div class=\"charts\">\n");
     charts.stream().filter(chart -> !chart.isEmpty()).map(Chart::svg).forEach(html::append);
     html.append("</div>\n");
+  }
+
+  private static Chart fromZero(String title, List<Point> points) {
+    return new Chart(title, true, List.of(new Curve("", points)));
   }
 
   private static List<Point> percent(List<Point> shares) {

@@ -103,16 +103,19 @@ final class RunLog implements AutoCloseable {
   }
 
   /**
-   * Writes the report anew.
+   * Writes the report anew; not before the run has started, since an earlier report tells more
+   * then.
    *
    * @param state how far the run has come, as a sentence
    */
   void report(String state) {
+    MetricsFile open = metrics;
+    if (open == null) {
+      return;
+    }
     keep(
         () -> {
-          if (metrics != null) {
-            metrics.flush();
-          }
+          open.flush();
           MetricsTable table = MetricsTable.read(stage.folder().metrics());
           Map<String, String> facts = facts();
           facts.putAll(Report.figures(table));

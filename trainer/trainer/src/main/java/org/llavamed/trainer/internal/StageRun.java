@@ -213,9 +213,10 @@ final class StageRun {
   private TrainingException failure(Ended ended) {
     Path file = stage.folder().log(ended.rank());
     @Nullable Failed reason = reasons.get(ended.rank());
-    if (reason == null) {
+    List<String> lines = reason == null ? Workers.lastLines(file, LOG_LINES) : List.of();
+    if (!lines.isEmpty()) {
       display.println("The last lines of %s:".formatted(file));
-      Workers.lastLines(file, LOG_LINES).forEach(line -> display.println("  | " + line));
+      lines.forEach(line -> display.println("  | " + line));
     }
     String found = reason == null ? End.of(ended.code()) + where() : "failed: " + reason.message();
     String process = "worker %d of %d ".formatted(ended.rank(), cluster.size());

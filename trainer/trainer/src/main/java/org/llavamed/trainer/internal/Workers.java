@@ -40,6 +40,9 @@ final class Workers implements AutoCloseable {
   /** A worker has ended. */
   record Ended(int rank, int code) implements Message {}
 
+  /** What the line begins with that parts what different processes wrote to a log. */
+  private static final String BEGIN = "-- ";
+
   private final TreeMap<Integer, Process> processes = new TreeMap<>();
   private final BlockingQueue<Message> messages = new LinkedBlockingQueue<>();
   private int running;
@@ -73,7 +76,7 @@ final class Workers implements AutoCloseable {
   private void start(ProcessBuilder builder, int rank, Path log) throws IOException {
     Files.writeString(
         log,
-        "-- %s\n".formatted(Instant.now()),
+        BEGIN + "%s\n".formatted(Instant.now()),
         StandardOpenOption.CREATE,
         StandardOpenOption.APPEND);
     builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
@@ -131,7 +134,7 @@ final class Workers implements AutoCloseable {
   void askToEnd() {
     for (Process process : processes.values()) {
       if (process.supportsNormalTermination()) {
-        process.destroy();
+        process.toHandle().destroy();
       } else {
         closeInput(process);
       }
@@ -160,7 +163,7 @@ final class Workers implements AutoCloseable {
     }
   }
 
-  /** Returns the last lines that a worker wrote to its log. */
+  /** Returns the last lines that the last worker wrote to its log. */
   static List<String> lastLines(Path log, int count) {
     try {
       if (!Files.exists(log)) {
@@ -172,7 +175,12 @@ final class Workers implements AutoCloseable {
         file.seek(file.length() - end.length);
         file.readFully(end);
       }
-      List<String> lines = new String(end, StandardCharsets.UTF_8).lines().toList();
+      List<String> all = new String(end, StandardCharsets.UTF_8).lines().toList();
+      int begin = all.size();
+      while (begin > 0 && !all.get(begin - 1).startsWith(BEGIN)) {
+        begin--;
+      }
+      List<String> lines = all.subList(begin, all.size());
       return lines.subList(Math.max(0, lines.size() - count), lines.size());
     } catch (IOException e) {
       return List.of(FileError.reading(log, e).toString());

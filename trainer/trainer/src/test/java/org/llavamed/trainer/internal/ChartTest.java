@@ -49,6 +49,7 @@ class ChartTest {
     var chart =
         new Chart(
             "Loss <nats> & \"more\"",
+            false,
             List.of(
                 new Curve(
                     "a", List.of(new Point(0, 4), new Point(5, Double.NaN), new Point(10, 0))),
@@ -76,9 +77,20 @@ class ChartTest {
   }
 
   @Test
+  void anAxisFromZeroShowsHowLittleChanges() throws Exception {
+    var curve = new Curve("a", List.of(new Point(0, 100), new Point(10, 95)));
+    var line =
+        (Element)
+            parse(new Chart("x", true, List.of(curve)).svg())
+                .getElementsByTagName("polyline")
+                .item(0);
+    assertThat(line.getAttribute("points")).isEqualTo("64.0,34.0 628.0,43.5");
+  }
+
+  @Test
   void aChartOfNothingIsEmpty() {
     var nothing = new Curve("a", List.of(new Point(1, Double.POSITIVE_INFINITY)));
-    assertThat(new Chart("x", List.of(nothing)).isEmpty()).isTrue();
+    assertThat(new Chart("x", false, List.of(nothing)).isEmpty()).isTrue();
   }
 
   private static Document parse(String svg) throws Exception {

@@ -38,6 +38,10 @@ public final class FakeWorker {
     boolean resume = options.contains("--resume") && checkpoint.isPresent();
     String from = resume ? checkpoint.orElseThrow().toString() : null;
     long done = from == null ? 0 : Long.parseLong(from.substring(from.length() - 8));
+    if (TROUBLE[0].equals("start")) {
+      tell(new Failed("the engine has no such class.", null));
+      System.exit(1);
+    }
     System.err.println("worker " + RANK + " with " + options.subList(1, options.size()));
     System.out.println("a line of a native library");
     if (RANK == 0) {

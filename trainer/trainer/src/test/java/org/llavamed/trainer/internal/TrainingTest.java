@@ -188,6 +188,14 @@ class TrainingTest {
   }
 
   @Test
+  void whatFailsBeforeItStartsLeavesTheReportAsItIs() throws Exception {
+    assertThatThrownBy(() -> train("exit:0:3", false, 1)).hasMessageContaining("after step 2");
+    String before = report();
+    assertThatThrownBy(() -> train("start:0:0", true, 1)).hasMessageContaining("no such class");
+    assertThat(report()).isEqualTo(before).contains("Failed after step 2");
+  }
+
+  @Test
   void aRunGoesOnWithTheSameRecipeAlone() throws Exception {
     assertThatThrownBy(() -> train("exit:0:3", false, 1)).hasMessageContaining("exit code 7");
     Files.writeString(recipe, Files.readString(recipe).replace("1e-3", "1e-4"));
