@@ -109,7 +109,7 @@ final class TrainIT {
     return """
         name: bright
         out: run
-        model: {folder: start, template: plain}
+        model: {folder: start, template: mistral_instruct}
         rates: {tower: 1e-3, projector: 1e-3, decoder: 1e-3}
         data:
           - {file: train.json, pictures: images}

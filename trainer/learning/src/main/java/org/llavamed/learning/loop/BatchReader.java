@@ -18,13 +18,15 @@ import org.llavamed.preprocess.PixelTensor;
  * @param augmentation how pictures change from epoch to epoch
  * @param seed of these changes
  * @param pixels whether pictures are read, not only named
+ * @param classes of the pictures, where these are learned instead of answers
  */
 record BatchReader(
     TrainingData data,
     PictureStore pictures,
     Augmentation augmentation,
     long seed,
-    boolean pixels) {
+    boolean pixels,
+    Optional<PictureClasses> classes) {
   /**
    * Reads a batch.
    *
@@ -38,7 +40,8 @@ record BatchReader(
     return new HostBatch(
         items.stream().map(Item::tokens).toList(),
         files,
-        pixels && !files.isEmpty() ? Optional.of(pixels(takes, files, epoch)) : Optional.empty());
+        pixels && !files.isEmpty() ? Optional.of(pixels(takes, files, epoch)) : Optional.empty(),
+        classes.map(of -> of.asked(items.stream().map(Item::sample).toList())).orElse(List.of()));
   }
 
   /** On the heap, so that their garbage makes the collector free the pictures' own memory too. */

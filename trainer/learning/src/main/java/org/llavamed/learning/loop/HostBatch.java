@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.llavamed.data.TokenisedSample;
+import org.llavamed.learning.model.PictureHead.Asked;
 
 /**
  * Samples that are read together, before they become tensors: all with a picture or all without.
@@ -15,19 +16,31 @@ import org.llavamed.data.TokenisedSample;
  * @param pixels of all pictures one after the other, each as a {@link
  *     org.llavamed.preprocess.PixelTensor} has it; absent where there are none, or their features
  *     are kept on disk
+ * @param asked classes of the pictures, where these are learned instead of answers
  */
-record HostBatch(List<TokenisedSample> samples, List<Path> pictures, Optional<FloatBuffer> pixels) {
+record HostBatch(
+    List<TokenisedSample> samples,
+    List<Path> pictures,
+    Optional<FloatBuffer> pixels,
+    List<Asked> asked) {
   HostBatch {
     samples = List.copyOf(samples);
     pictures = List.copyOf(pictures);
+    asked = List.copyOf(asked);
   }
 
   boolean isEmpty() {
     return samples.isEmpty();
   }
 
-  /** Returns how many tokens are learned; a row's first has nothing before it to learn it from. */
+  /**
+   * Returns how many tokens are learned, or pictures where classes are; a row's first token has
+   * nothing before it to learn it from.
+   */
   long learned() {
+    if (!asked.isEmpty()) {
+      return pictures.size();
+    }
     return samples.stream()
         .flatMap(sample -> sample.labels().stream().skip(1))
         .filter(label -> label != TokenisedSample.IGNORED)

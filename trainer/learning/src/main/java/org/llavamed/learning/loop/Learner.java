@@ -108,6 +108,7 @@ final class Learner {
       case TOWER -> rates.tower();
       case PROJECTOR -> rates.projector();
       case DECODER -> rates.decoder();
+      case HEAD -> rates.projector();
     };
   }
 
@@ -181,6 +182,9 @@ final class Learner {
     if (batch.isEmpty()) {
       return 0;
     }
+    if (!batch.asked().isEmpty()) {
+      return learnClasses(batch, counts);
+    }
     boolean decoderLearns = recipe.rates().decoder() > 0;
     if (batch.pictures().isEmpty() && !decoderLearns) {
       return loss(batch); // text alone meets nothing that learns
@@ -188,6 +192,17 @@ final class Learner {
     // The processes' gradients are averaged, where their sum is meant.
     double divisor = (double) counts.learned() / group.size();
     return engine.inScope(() -> model.learn(inputs(batch), divisor));
+  }
+
+  private double learnClasses(HostBatch batch, Counts counts) {
+    double divisor = (double) counts.learned() / group.size();
+    int side = model.config().vision().side();
+    return engine.inScope(
+        () -> {
+          Tensor pixels =
+              engine.floats(batch.pixels().orElseThrow(), batch.pictures().size(), 3, side, side);
+          return model.learnClasses(pixels, batch.asked(), divisor);
+        });
   }
 
   /** Returns the sum of the cross entropy over the learned tokens. */

@@ -156,8 +156,12 @@ final class Prepared implements AutoCloseable {
     return pictures;
   }
 
-  /** Makes the model, and says what of it learns. */
-  Llava model(Engine engine) {
+  /**
+   * Makes the model, and says what of it learns.
+   *
+   * @param classes of the pictures, where these are learned instead of answers
+   */
+  Llava model(Engine engine, Optional<PictureClasses> classes) {
     engine.seed(recipe.seed());
     boolean bf16 = recipe.precision().equals("bf16") && engine.hasBf16();
     Recipe.Start start = recipe.model();
@@ -168,6 +172,7 @@ final class Prepared implements AutoCloseable {
         .adapters()
         .map(lora -> new Lora(lora.rank(), lora.alpha(), lora.dropout(), lora.targets()))
         .ifPresent(lora -> model.adapters().add(lora));
+    classes.ifPresent(of -> model.tellApart(of.sizes()));
     Set<Part> learning = EnumSet.allOf(Part.class);
     learning.removeIf(part -> Learner.rate(recipe.rates(), part) == 0);
     model.train(learning);

@@ -82,7 +82,11 @@ public final class Training {
       Setting setting =
           Setting.of(recipe, isFirst() ? hashes() : Map.of(), group.size(), engine.version());
       reports.at("making the model", 0, 0);
-      Llava model = prepared.model(engine);
+      Optional<PictureClasses> classes =
+          recipe.objective().equals(Recipe.PICTURES)
+              ? Optional.of(new PictureClasses(data))
+              : Optional.empty();
+      Llava model = prepared.model(engine, classes);
       try (Features features = features(prepared, model)) {
         var learner = new Learner(engine, group, model, recipe, features);
         learner.share();
@@ -93,7 +97,7 @@ public final class Training {
                 recipe,
                 around,
                 learner,
-                reader(prepared, data, prepared.augmentation()),
+                reader(prepared, data, prepared.augmentation(), classes),
                 validation.map(of -> validation(prepared, learner, of)).orElse(null),
                 plan.steps(recipe.optimiser()));
         checkpoint.ifPresent(run::goOn);
@@ -155,14 +159,21 @@ public final class Training {
         : null;
   }
 
-  private BatchReader reader(Prepared prepared, TrainingData data, Augmentation augmentation) {
+  private BatchReader reader(
+      Prepared prepared,
+      TrainingData data,
+      Augmentation augmentation,
+      Optional<PictureClasses> classes) {
     return new BatchReader(
-        data, prepared.pictures(), augmentation, recipe.seed(), !recipe.featureCache());
+        data, prepared.pictures(), augmentation, recipe.seed(), !recipe.featureCache(), classes);
   }
 
   private Validation validation(Prepared prepared, Learner learner, TrainingData data) {
     return new Validation(
-        learner, group, reader(prepared, data, Augmentation.NONE), recipe.batch().size());
+        learner,
+        group,
+        reader(prepared, data, Augmentation.NONE, Optional.empty()),
+        recipe.batch().size());
   }
 
   private RunEvent.Started started(Run run, Plan plan, Llava model, Optional<Path> checkpoint) {

@@ -2,11 +2,13 @@ package org.llavamed.learning.model;
 
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.llavamed.checkpoint.LlavaConfig;
 import org.llavamed.engine.DType;
 import org.llavamed.engine.Engine;
@@ -30,6 +32,7 @@ public final class Llava {
   private final Decoder decoder;
   private final Adapters adapters;
   private boolean ownProjector;
+  private @Nullable PictureHead head;
 
   /**
    * How a model learns.
@@ -83,6 +86,16 @@ public final class Llava {
     if (parts.contains(Part.PROJECTOR)) {
       ownProjector = true;
     }
+  }
+
+  /**
+   * Gives the model classes to tell pictures apart by, from the engine's random numbers. To be
+   * called outside of all scopes.
+   *
+   * @param sizes how many classes each question has
+   */
+  public void tellApart(List<Integer> sizes) {
+    head = new PictureHead(engine, parameters, sizes, config.text().hidden());
   }
 
   /** Returns whether the projector was trained, or came with adapters: it goes with them then. */
@@ -143,6 +156,31 @@ public final class Llava {
       return engine.inScope(
           () ->
               settings.recompute() ? learnInPieces(inputs, divisor) : learnWhole(inputs, divisor));
+    } finally {
+      activateDropout(false);
+    }
+  }
+
+  /**
+   * Adds the gradients of the sum of the cross entropy over the classes of pictures, divided by
+   * {@code divisor}; the decoder takes no part. After {@link #tellApart}.
+   *
+   * @param pixels [N, 3, S, S]
+   * @param asked the class of each picture
+   * @param divisor the pictures of all batches of a step, for their mean
+   * @return the sum of the cross entropy, in nats, not divided
+   */
+  public double learnClasses(Tensor pixels, List<PictureHead.Asked> asked, double divisor) {
+    PictureHead classes = Objects.requireNonNull(head, "no classes, tellApart was not called");
+    activateDropout(true);
+    try {
+      return engine.inScope(
+          () -> {
+            Tensor shown = cast(() -> projector.of(seen(pixels))); //         [N, G, H]
+            Tensor loss = classes.loss(shown.to(DType.F32), asked); //        []
+            loss.times(1 / divisor).backward();
+            return loss.item();
+          });
     } finally {
       activateDropout(false);
     }

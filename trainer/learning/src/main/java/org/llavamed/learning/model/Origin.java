@@ -155,7 +155,8 @@ public final class Origin {
           folder, "the model has adapters", "Merge them first, or write them alone");
     }
     writeFiles(folder, type);
-    Map<String, Tensor> all = model.parameters().all();
+    Map<String, Tensor> all = new LinkedHashMap<>(model.parameters().all());
+    all.keySet().removeIf(Part.HEAD::holds);
     WeightFiles.write(engine, folder, all, type, most);
   }
 

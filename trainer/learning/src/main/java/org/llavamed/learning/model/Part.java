@@ -9,7 +9,9 @@ public enum Part {
   /** The layers from the tower's width to the decoder's. */
   PROJECTOR(TensorNames.PROJECTOR),
   /** The language model, with its embedding table, its output matrix and its adapters. */
-  DECODER(TensorNames.TEXT);
+  DECODER(TensorNames.TEXT),
+  /** What tells pictures apart while a tower learns; no part of the model that is written. */
+  HEAD(PictureHead.NAME);
 
   private final String prefix;
 

@@ -13,6 +13,8 @@ import org.llavamed.preprocess.ConversationTemplate;
  * @param name of the run and of the model that it makes
  * @param out folder that receives everything the run writes
  * @param seed of the fresh weights, the order of samples, dropout and augmentation
+ * @param objective what is learned: {@code answers}, or {@code pictures}, to tell these apart by
+ *     the first question and answer of each sample, without the decoder
  * @param model where the weights come from
  * @param rates which parts are trained, and how fast
  * @param lora where present, the decoder's matrices stay as they are and adapters are trained
@@ -30,6 +32,7 @@ public record Recipe(
     String name,
     String out,
     long seed,
+    String objective,
     Start model,
     Rates rates,
     @Nullable Lora lora,
@@ -42,6 +45,8 @@ public record Recipe(
     boolean gradientCheckpointing,
     boolean featureCache,
     Checkpoints checkpoints) {
+  /** The objective of telling pictures apart. */
+  public static final String PICTURES = "pictures";
 
   /**
    * Where the weights come from: one of {@code folder}, {@code language}, {@code random}.
@@ -266,6 +271,23 @@ public record Recipe(
         !featureCache || pictures.augmentation() == null,
         "featureCache is true, but pictures.augmentation is there",
         "pictures as they are, or no cache");
+    expect(
+        objective.matches("answers|pictures"),
+        "objective is '" + objective + "'",
+        "answers or pictures");
+    if (objective.equals(PICTURES)) {
+      expect(
+          rates.tower() > 0, "objective is pictures, but rates.tower is 0", "a tower that learns");
+      expect(
+          rates.decoder() == 0,
+          "objective is pictures, but rates.decoder is " + rates.decoder(),
+          "0, since the decoder takes no part");
+      expect(validation == null, "objective is pictures, but validation is there", "none");
+      expect(
+          !gradientCheckpointing,
+          "objective is pictures, but gradientCheckpointing is true",
+          "false, since the tower alone needs little memory");
+    }
     data = List.copyOf(data);
   }
 

@@ -80,6 +80,58 @@ final class TrainingTest {
   }
 
   @Test
+  void picturesAreToldApartWithoutTheDecoder() {
+    var settings =
+        Map.of(
+            "objective", "pictures",
+            "rates.decoder", "0",
+            "optimiser.steps", "40",
+            "checkpoints.every", "15");
+    Recipe recipe = recipe("run", settings);
+    List<Double> losses = Tiny.losses(Tiny.run(recipe, false));
+    assertThat(losses.get(0)).isGreaterThan(1);
+    assertThat(losses.get(39)).isLessThan(0.05);
+    Map<String, Tensor> learned = Tiny.weights(Tiny.folder(recipe));
+    assertThat(learned.keySet()).noneMatch(name -> name.startsWith("picture_head"));
+    Recipe start = recipe("start", Map.of("optimiser.steps", "1", "rates.decoder", "1e-12"));
+    Tiny.run(start, false);
+    Tensor words = of(learned, "language_model.lm_head.weight");
+    assertThat(words.floats())
+        .isEqualTo(of(Tiny.weights(Tiny.folder(start)), "language_model.lm_head.weight").floats());
+  }
+
+  @Test
+  void picturesThatAreToldApartGoOnBitByBit() throws IOException {
+    var settings = new HashMap<>(CHANCES);
+    settings.putAll(Map.of("objective", "pictures", "rates.decoder", "0"));
+    settings.put("checkpoints.every", "3");
+    Recipe whole = recipe("whole", settings);
+    List<RunEvent> expected = Tiny.run(whole, false);
+    Recipe cut = recipe("cut", settings);
+    List<RunEvent> first = new ArrayList<>();
+    new Training(
+            cut,
+            Tiny.folder(cut),
+            Tiny.engine(),
+            new Alone(),
+            first::add,
+            () -> Tiny.losses(first).size() == 2)
+        .run(false);
+    assertThat(Tiny.losses(Tiny.run(cut, true))).isEqualTo(Tiny.losses(expected).subList(3, 6));
+    assertSameFiles(whole, cut);
+  }
+
+  @Test
+  void samplesWithoutAPictureAreNotToldApart() {
+    var settings =
+        Map.of(
+            "objective", "pictures", "rates.decoder", "0", "data.0.file", folder + "/mixed.json");
+    assertThatThrownBy(() -> Tiny.run(recipe("run", settings), false))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("sample 'sky': it has no picture");
+  }
+
+  @Test
   void whatIsToldSaysWhatIsDone() {
     Recipe recipe =
         recipe("run", Map.of("batch.size", "3", "batch.accumulation", "2", "optimiser.steps", "3"));
