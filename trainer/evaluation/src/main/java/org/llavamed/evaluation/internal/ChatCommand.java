@@ -116,7 +116,7 @@ public final class ChatCommand implements Command {
       about.put("model_id", open.card().identity());
       about.put("generation", ModelRound.words(generation));
       return new ModelRound(open, generation, asking, questions, progress, failures::add)
-          .answers("own picture", new Sights(questions, reader::read).own(), "answers.jsonl");
+          .answers("own picture", new Sights(questions, reader::read).own(), "chat-answers.jsonl");
     }
   }
 

@@ -165,7 +165,7 @@ final class ChatCommandTest {
         .extracting(query -> query.question())
         .containsExactly("What is seen?", "Which side?", "Describe it.");
     assertThat(runtime.queries).allMatch(query -> query.generation().maxNewTokens() == 1024);
-    assertThat(folder.resolve("out/answers.jsonl")).exists();
+    assertThat(folder.resolve("out/chat-answers.jsonl")).exists();
     assertThat(out.toString()).contains("relative_score", "detailed_description");
   }
 
