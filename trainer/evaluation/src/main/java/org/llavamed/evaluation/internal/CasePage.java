@@ -38,7 +38,8 @@ final class CasePage {
     Comparator<Case> score = Comparator.comparingDouble(Case::score);
     Comparator<Case> surest = Comparator.comparingDouble(Case::surety).reversed();
     return section("The worst answers, the surest first", cases, score.thenComparing(surest))
-        + section("The best answers, the surest first", cases, score.reversed().thenComparing(surest));
+        + section(
+            "The best answers, the surest first", cases, score.reversed().thenComparing(surest));
   }
 
   private String section(String title, List<Case> cases, Comparator<Case> order) {

@@ -66,7 +66,11 @@ final class ModelRound {
   List<Answered> answers(String shown, Sight sight, String file) {
     try (AnswerStore store =
         AnswerStore.open(
-            out.resolve(file), card.identity(), "%s; %s".formatted(shown, setting), questions, sight)) {
+            out.resolve(file),
+            card.identity(),
+            "%s; %s".formatted(shown, setting),
+            questions,
+            sight)) {
       interview
           .ask("asking, " + shown.replace('_', ' '), questions, sight, store)
           .forEach(failures);

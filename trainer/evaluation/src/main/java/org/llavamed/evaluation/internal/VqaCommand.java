@@ -98,8 +98,7 @@ public final class VqaCommand implements Command {
     Map<Control, List<Answered>> seen = new EnumMap<>(Control.class);
     List<Answered> answers;
     try (var progress = new ProgressDisplay(spec.commandLine().getErr(), Terminal.isPresent());
-        VisionLanguageModel open =
-            runtime.open(asking.model().orElseGet(runtime::defaultFolder))) {
+        VisionLanguageModel open = runtime.open(asking.model().orElseGet(runtime::defaultFolder))) {
       describe(open.card(), generation, evaluation);
       var round = new ModelRound(open, generation, asking, questions, progress, evaluation::fail);
       answers = round.answers("own picture", sights.own(), "answers.jsonl");

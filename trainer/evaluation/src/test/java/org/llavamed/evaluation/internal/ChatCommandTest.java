@@ -45,6 +45,8 @@ final class ChatCommandTest {
   @BeforeEach
   void writeFiles() throws IOException {
     Files.writeString(folder.resolve("qa.jsonl"), QUESTIONS);
+    Files.writeString(folder.resolve("dark.png"), "a picture by its name");
+    Files.writeString(folder.resolve("light.png"), "a picture by its name");
     Files.writeString(folder.resolve("answers.jsonl"), ANSWERS);
   }
 
