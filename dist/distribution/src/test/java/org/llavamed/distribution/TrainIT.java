@@ -28,7 +28,7 @@ import org.llavamed.distribution.Product.Running;
  * folder, which later runs of the test find there.
  */
 final class TrainIT {
-  private static final int STEPS = 60;
+  private static final int STEPS = 100;
   private static final int PICTURES = 8;
   private static final String QUESTION = "Is the picture bright?";
 
@@ -110,7 +110,7 @@ final class TrainIT {
         name: bright
         out: run
         model: {folder: start, template: mistral_instruct}
-        rates: {tower: 1e-3, projector: 1e-3, decoder: 1e-3}
+        rates: {tower: 1e-2, projector: 1e-2, decoder: 1e-2}
         data:
           - {file: train.json, pictures: images}
         validation: {file: train.json, pictures: images, every: 20}
