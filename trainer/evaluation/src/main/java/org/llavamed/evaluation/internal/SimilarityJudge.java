@@ -38,7 +38,7 @@ final class SimilarityJudge implements Judge {
   @Override
   public String request(ChatQuestion question, String first, String second) {
     return String.join(
-        "\0", SentenceEmbedder.ARTIFACT, question.question().answer(), first, second);
+        "\0", SentenceEmbedder.artifact(), question.question().answer(), first, second);
   }
 
   @Override
