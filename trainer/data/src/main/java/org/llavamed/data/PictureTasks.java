@@ -1,10 +1,7 @@
 package org.llavamed.data;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -69,6 +66,7 @@ public final class PictureTasks {
 
   private final List<VqaQuestion> questions;
   private final Map<String, List<VqaQuestion>> pictures;
+  private final Map<String, Set<String>> words;
   private final Variety variety;
 
   /**
@@ -100,6 +98,11 @@ public final class PictureTasks {
             .collect(
                 Collectors.groupingBy(
                     VqaQuestion::pictureId, TreeMap::new, Collectors.toUnmodifiableList()));
+    this.words =
+        questions.stream()
+            .map(VqaQuestion::question)
+            .distinct()
+            .collect(Collectors.toUnmodifiableMap(text -> text, PictureTasks::words));
     this.variety = variety;
   }
 
@@ -118,15 +121,14 @@ public final class PictureTasks {
     files.put(NAMES, names(words));
     files.put(ORGANS, organs());
     files.put(COUNTERPARTS, counterparts());
-    WholeFolder.write(folder, part -> write(part, files));
+    WholeFolder.write(
+        folder,
+        part ->
+            files.forEach(
+                (name, samples) -> SampleWriter.write(part.resolve(name), samples.stream())));
     Map<String, Integer> counts = new LinkedHashMap<>();
     files.forEach((name, samples) -> counts.put(name, samples.size()));
     return counts;
-  }
-
-  private static void write(Path folder, Map<String, List<Sample>> files) throws IOException {
-    Files.createDirectories(folder);
-    files.forEach((name, samples) -> SampleWriter.write(folder.resolve(name), samples.stream()));
   }
 
   private Stream<Sample> wordings(VqaQuestion question) {
@@ -236,27 +238,28 @@ public final class PictureTasks {
     return List.copyOf(chosen);
   }
 
-  private static boolean isUnknown(VqaQuestion question, Collection<VqaQuestion> others) {
-    Set<String> words = words(question);
+  private boolean isUnknown(VqaQuestion question, List<VqaQuestion> others) {
     return others.stream()
         .allMatch(
             other ->
                 !other.pictureId().equals(question.pictureId())
                     && other.organ().equals(question.organ())
-                    && alike(words, words(other)) < ALIKE);
+                    && alike(question, other) < ALIKE);
   }
 
   /** Returns the beginnings of a question's longer words. */
-  private static Set<String> words(VqaQuestion question) {
-    return WORD.matcher(question.question().toLowerCase(Locale.ROOT))
+  private static Set<String> words(String question) {
+    return WORD.matcher(question.toLowerCase(Locale.ROOT))
         .results()
         .map(MatchResult::group)
         .map(word -> word.substring(0, Math.min(5, word.length())))
         .collect(Collectors.toSet());
   }
 
-  /** Returns which share of the words of either is in both. */
-  private static double alike(Set<String> a, Set<String> b) {
+  /** Returns which share of the words of either question is in both. */
+  private double alike(VqaQuestion one, VqaQuestion other) {
+    Set<String> a = words.getOrDefault(one.question(), Set.of());
+    Set<String> b = words.getOrDefault(other.question(), Set.of());
     long both = a.stream().filter(b::contains).count();
     long either = Stream.concat(a.stream(), b.stream()).distinct().count();
     return either == 0 ? 1 : (double) both / either;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.llavamed.data.Sample;
 import org.llavamed.data.TrainingData;
 import org.llavamed.learning.TrainingException;
@@ -12,8 +13,15 @@ import org.llavamed.preprocess.ConversationTemplate.Turn;
 
 /** The questions of samples, and the answers of each, which are its classes. Immutable. */
 final class PictureClasses {
-  private final Map<String, Map<String, Integer>> answers = new LinkedHashMap<>();
-  private final List<String> questions;
+  private final Map<String, Question> questions = new LinkedHashMap<>();
+
+  /**
+   * A question.
+   *
+   * @param number from 0
+   * @param answers each with the number of its class, from 0
+   */
+  private record Question(int number, Map<String, Integer> answers) {}
 
   /**
    * Reads all samples once.
@@ -30,36 +38,41 @@ final class PictureClasses {
             "Take it out of the data, or let the recipe's objective be answers");
       }
       Turn turn = sample.turns().get(0);
-      Map<String, Integer> of =
-          answers.computeIfAbsent(turn.question(), question -> new LinkedHashMap<>());
-      of.putIfAbsent(turn.answer(), of.size());
+      Map<String, Integer> answers =
+          questions
+              .computeIfAbsent(
+                  turn.question(), text -> new Question(questions.size(), new LinkedHashMap<>()))
+              .answers();
+      answers.putIfAbsent(turn.answer(), answers.size());
     }
-    questions = List.copyOf(answers.keySet());
   }
 
   /** Returns how many classes each question has. */
   List<Integer> sizes() {
-    return answers.values().stream().map(Map::size).toList();
+    return questions.values().stream().map(question -> question.answers().size()).toList();
   }
 
-  /** Returns what is asked of the pictures of a batch; the first question of each sample counts. */
+  /**
+   * Returns what is asked of the pictures of a batch; the first question of each sample counts.
+   *
+   * @param batch samples that were read
+   */
   List<Asked> asked(List<Sample> batch) {
-    List<Asked> asked = new ArrayList<>();
-    for (int question = 0; question < questions.size(); question++) {
-      Map<String, Integer> classes = answers.getOrDefault(questions.get(question), Map.of());
-      List<Integer> rows = new ArrayList<>();
-      List<Integer> found = new ArrayList<>();
-      for (int row = 0; row < batch.size(); row++) {
-        Turn turn = batch.get(row).turns().get(0);
-        if (turn.question().equals(questions.get(question))) {
-          rows.add(row);
-          found.add(classes.getOrDefault(turn.answer(), 0));
-        }
+    Map<Integer, Asked> asked = new TreeMap<>();
+    for (int row = 0; row < batch.size(); row++) {
+      Turn turn = batch.get(row).turns().get(0);
+      Question question = questions.get(turn.question());
+      Integer answer = question == null ? null : question.answers().get(turn.answer());
+      if (question == null || answer == null) {
+        throw new IllegalArgumentException(
+            "The sample '%s' is none of those that were read".formatted(batch.get(row).id()));
       }
-      if (!rows.isEmpty()) {
-        asked.add(new Asked(question, rows, found));
-      }
+      Asked rows =
+          asked.computeIfAbsent(
+              question.number(), of -> new Asked(of, new ArrayList<>(), new ArrayList<>()));
+      rows.rows().add(row);
+      rows.answers().add(answer);
     }
-    return asked;
+    return List.copyOf(asked.values());
   }
 }

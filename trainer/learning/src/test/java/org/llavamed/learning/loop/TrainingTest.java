@@ -108,15 +108,7 @@ final class TrainingTest {
     Recipe whole = recipe("whole", settings);
     List<RunEvent> expected = Tiny.run(whole, false);
     Recipe cut = recipe("cut", settings);
-    List<RunEvent> first = new ArrayList<>();
-    new Training(
-            cut,
-            Tiny.folder(cut),
-            Tiny.engine(),
-            new Alone(),
-            first::add,
-            () -> Tiny.losses(first).size() == 2)
-        .run(false);
+    assertThat(cutInThirdStep(cut)).hasSize(3);
     assertThat(Tiny.losses(Tiny.run(cut, true))).isEqualTo(Tiny.losses(expected).subList(3, 6));
     assertSameFiles(whole, cut);
   }
@@ -159,18 +151,7 @@ final class TrainingTest {
     Recipe whole = recipe("whole", CHANCES);
     List<RunEvent> expected = Tiny.run(whole, false);
     Recipe cut = recipe("cut", CHANCES);
-    List<RunEvent> first = new ArrayList<>();
-    Outcome outcome =
-        new Training(
-                cut,
-                Tiny.folder(cut),
-                Tiny.engine(),
-                new Alone(),
-                first::add,
-                () -> Tiny.losses(first).size() == 2)
-            .run(false);
-    assertThat(outcome).isEqualTo(Outcome.INTERRUPTED);
-    assertThat(Tiny.losses(first)).hasSize(3);
+    assertThat(cutInThirdStep(cut)).hasSize(3);
     Files.createDirectories(Tiny.folder(cut).checkpoints().resolve("step-00000004.half/x"));
 
     List<RunEvent> second = Tiny.run(cut, true);
@@ -402,6 +383,21 @@ final class TrainingTest {
     for (int i = 0; i < losses.size(); i++) {
       assertThat(others.get(i)).as("loss %d", i).isCloseTo(losses.get(i), within(1e-5));
     }
+  }
+
+  /** Asks a run to end while it does its third step, and returns the losses of its steps. */
+  private static List<Double> cutInThirdStep(Recipe recipe) {
+    List<RunEvent> told = new ArrayList<>();
+    var training =
+        new Training(
+            recipe,
+            Tiny.folder(recipe),
+            Tiny.engine(),
+            new Alone(),
+            told::add,
+            () -> Tiny.losses(told).size() == 2);
+    assertThat(training.run(false)).isEqualTo(Outcome.INTERRUPTED);
+    return Tiny.losses(told);
   }
 
   private void assertCloseWeights(String run, String other) {
