@@ -24,6 +24,8 @@ final class RunLock {
   /** The file's name in the folder of the run. */
   static final String NAME = ".lock";
 
+  private static final long MOST_BYTES = 1 << 20;
+
   private final FileChannel file;
 
   private RunLock(FileChannel file) {
@@ -40,19 +42,30 @@ final class RunLock {
     try {
       Files.createDirectories(folder);
       FileChannel file =
-          FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileChannel.open(
+              path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
       if (tryLock(file) == null) {
         file.close();
         throw TrainingException.invalid(
             folder, "another process trains there", "Wait for its end, or set another 'out'");
       }
       var lock = new RunLock(file);
-      lock.checkWorkers(folder, Files.readAllLines(path));
+      lock.checkWorkers(folder, lock.noted());
       return lock;
     } catch (IOException e) {
       FileError error = FileError.writing(path, e);
       throw TrainingException.invalid(path, error.found(), error.advice(), e);
     }
+  }
+
+  /** Reads by the channel of the lock: closing another one of the file would give the lock free. */
+  private List<String> noted() throws IOException {
+    ByteBuffer content = ByteBuffer.allocate((int) Math.min(file.size(), MOST_BYTES));
+    int read = 0;
+    while (content.hasRemaining() && read >= 0) {
+      read = file.read(content, content.position());
+    }
+    return StandardCharsets.US_ASCII.decode(content.flip()).toString().lines().toList();
   }
 
   private void checkWorkers(Path folder, List<String> workers) {
