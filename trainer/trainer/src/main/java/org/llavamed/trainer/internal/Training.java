@@ -1,5 +1,7 @@
 package org.llavamed.trainer.internal;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,9 +9,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.llavamed.annotation.ResearchMark;
+import org.llavamed.files.FileError;
 import org.llavamed.inference.ImportRequest;
 import org.llavamed.inference.ModelImporter;
 import org.llavamed.inference.Precisions;
@@ -169,6 +173,7 @@ final class Training {
     }
     RunFolder folder = stage.folder();
     if (Files.isDirectory(folder.onnx())) {
+      expectPrecision(folder.onnx());
       display.println("%s is there already".formatted(folder.onnx()));
       return;
     }
@@ -183,6 +188,28 @@ final class Training {
             false);
     importer.importCheckpoint(request, display.progress());
     display.close();
+  }
+
+  /** An export that is there is kept; one of other weights is not taken for the one asked for. */
+  private void expectPrecision(Path onnx) {
+    String wanted = plan.export().orElseThrow().decoder().name().toLowerCase(Locale.ROOT);
+    String found = precision(onnx);
+    if (!found.equals(wanted)) {
+      throw TrainingException.invalid(
+          onnx,
+          "it holds a model in %s, --export asks for %s".formatted(found, wanted),
+          "Remove this folder, and train with --resume and --export again");
+    }
+  }
+
+  private static String precision(Path onnx) {
+    Path file = onnx.resolve("llavamed.json");
+    try {
+      return new ObjectMapper().readTree(file.toFile()).path("precision").asText();
+    } catch (IOException e) {
+      FileError error = FileError.reading(file, e);
+      throw TrainingException.invalid(file, error.found(), error.advice(), e);
+    }
   }
 
   private void print(Stage stage) {

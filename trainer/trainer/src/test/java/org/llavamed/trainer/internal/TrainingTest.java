@@ -302,8 +302,14 @@ class TrainingTest {
                 int8,
                 false));
     Files.createDirectories(run.resolve("onnx"));
+    Files.writeString(run.resolve("onnx/llavamed.json"), "{\"precision\": \"int8\"}");
     train("none:0:0", true, Cluster.SINGLE, Optional.of(int8));
     assertThat(imports).hasSize(1);
+    assertThatThrownBy(
+            () ->
+                train("none:0:0", true, Cluster.SINGLE, Optional.of(Precisions.of(Precision.FP32))))
+        .isInstanceOf(TrainingException.class)
+        .hasMessageContaining("it holds a model in int8, --export asks for fp32");
     assertThat(out.toString()).contains("onnx     " + run.resolve("onnx"));
   }
 
