@@ -56,9 +56,9 @@ final class ModelOutput {
         });
   }
 
-  /** Weights are written as they were computed. */
+  /** Weights are rounded to bf16 only where products were computed in it. */
   private DType type() {
-    return recipe.precision().equals("bf16") ? DType.BF16 : DType.F32;
+    return recipe.precision().equals("bf16") && engine.hasBf16() ? DType.BF16 : DType.F32;
   }
 
   /** Says how pictures and conversations are prepared, where importers look for it. */
