@@ -80,9 +80,9 @@ public final class WorkerMain {
     } catch (OutOfMemoryError e) {
       e.printStackTrace();
       return fail(
-          "The worker's memory does not suffice (%s). Take smaller batches, or give it more."
+          "The worker's memory does not suffice (%s). Take smaller batches or less accumulation, or give it more by LLAVAMED_WORKER_JAVA_OPTS=-Xmx8g."
               .formatted(e.getMessage()));
-    } catch (LinkageError | StackOverflowError e) {
+    } catch (Error e) {
       e.printStackTrace();
       return fail("The worker cannot run: %s. Look into its log.".formatted(e));
     } catch (RuntimeException e) {
