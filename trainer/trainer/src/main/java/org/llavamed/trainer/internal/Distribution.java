@@ -62,7 +62,7 @@ record Distribution(Path home) {
    */
   Path recipe(String named) {
     Path file = Path.of(named);
-    if (Files.exists(file)) {
+    if (Files.isRegularFile(file)) {
       return file;
     }
     List<Path> shipped = files(home.resolve("recipes"), YAML);
