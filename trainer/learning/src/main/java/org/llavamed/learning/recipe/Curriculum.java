@@ -20,6 +20,9 @@ public record Curriculum(String name, List<Recipe> stages) {
   private static final Schema SCHEMA = Schema.shipped("curriculum.schema.json");
 
   public Curriculum {
+    if (stages.isEmpty()) {
+      throw new IllegalArgumentException("A curriculum has no stage, expected one or more");
+    }
     stages = List.copyOf(stages);
   }
 
@@ -41,6 +44,10 @@ public record Curriculum(String name, List<Recipe> stages) {
       return new Curriculum(recipe.name(), List.of(recipe));
     }
     SCHEMA.complete(file, tree);
+    if (tree.path("stages").isEmpty()) {
+      throw TrainingException.invalid(
+          file, "key stages: it is empty, expected one recipe or more", "Name recipes");
+    }
     checkBeginnings(tree.path("stages").size(), settings);
     var stages = new ArrayList<Recipe>();
     for (JsonNode stage : tree.path("stages")) {

@@ -189,6 +189,26 @@ final class RecipeReaderTest {
   }
 
   @Test
+  void theCurriculumOnEightGpusHasThePublishedBatches() {
+    Curriculum curriculum = Curriculum.read(SHIPPED.resolve("curriculum-8-gpus.yaml"), Map.of());
+    assertThat(curriculum.stages().stream().map(Recipe::batch))
+        .extracting(batch -> 8 * batch.size() * batch.accumulation())
+        .containsExactly(128, 128, 64);
+    assertThat(curriculum.stages().stream().map(stage -> stage.adapters().isPresent()))
+        .containsExactly(false, true, true);
+    assertThat(curriculum.stages().get(0).rates().decoder()).isZero();
+  }
+
+  @Test
+  void aCurriculumWithoutStagesIsRefused() throws IOException {
+    Path file = folder.resolve("empty.yaml");
+    Files.writeString(file, "name: none\nstages: []\n");
+    assertThatThrownBy(() -> Curriculum.read(file, Map.of()))
+        .isInstanceOf(TrainingException.class)
+        .hasMessage(file + ": key stages: it is empty, expected one recipe or more. Name recipes.");
+  }
+
+  @Test
   void aStageGoesOnFromTheModelOfTheStageBeforeIt() throws IOException {
     Files.writeString(folder.resolve("one.yaml"), SMALL);
     Files.writeString(folder.resolve("two.yaml"), SMALL.replace("runs/small", "runs/two"));
