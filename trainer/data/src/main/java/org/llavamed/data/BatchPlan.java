@@ -122,18 +122,14 @@ public final class BatchPlan {
   }
 
   /**
-   * Returns the samples of a batch that a process reads. The parts of all processes, one after
-   * another, are the batch of one process that is as large as all of theirs. In a batch that is
-   * smaller than the others a process may have one sample less than another, or none.
+   * Returns the samples of a batch that a process reads, with what tells apart the takes of one.
+   * The parts of all processes, one after another, are the batch of one process that is as large as
+   * all of theirs. In a batch that is smaller than the others a process may have one sample less
+   * than another, or none.
    *
    * @param index of the batch, from 0
    * @param process from 0
    */
-  public List<Integer> batch(int index, int process) {
-    return takes(index, process).stream().map(Take::sample).toList();
-  }
-
-  /** As {@link #batch(int, int)}, with what tells apart the takes of a sample. */
   public List<Take> takes(int index, int process) {
     int[] batch = batches.get(index);
     int from = Math.toIntExact((long) batch.length * process / processes);
